@@ -1,0 +1,123 @@
+"""The letters about an application. One fact, one key, one letter."""
+
+from datetime import datetime, timedelta
+from types import SimpleNamespace
+
+from django.conf import settings
+from django.utils import timezone
+
+from applications.models import Application
+from lifecycle import journal
+from notifications import outbox
+from notifications.kinds import Kind, register
+from notifications.models import Letter
+
+_NOW = timezone.make_aware(datetime(2027, 2, 10, 18, 0))
+_SAMPLE = {
+    "application": SimpleNamespace(
+        reference="P27-7K3F",
+        candidate=SimpleNamespace(first_name="Inès"),
+        confirm_by=_NOW + timedelta(days=7),
+        cohort=SimpleNamespace(
+            name="Printemps 2027",
+            closes_at=_NOW,
+            decisions_on=_NOW.date() + timedelta(days=20),
+            starts_on=_NOW.date() + timedelta(days=85),
+        ),
+    ),
+    "url": "https://mentorat.example/candidature/P27-7K3F/",
+    "awaits_authorisation": False,
+}
+
+
+def _kind(name: str, title: str, when: str, *, essential: bool = True) -> Kind:
+    return register(Kind(f"applications.{name}", title, when, "la personne candidate", essential, _SAMPLE))
+
+
+RECEIPT = _kind("receipt", "Candidature reçue", "À l’envoi de la candidature.")
+REMINDER = _kind(
+    "reminder", "Brouillon à envoyer", "Trois jours, puis un jour avant la clôture de l’appel.", essential=False
+)
+ACCEPTED = _kind("accepted", "Candidature acceptée", "À l’annonce des décisions.")
+WAITLISTED = _kind("waitlisted", "Sur liste d’attente", "À l’annonce des décisions.")
+REJECTED = _kind("rejected", "Candidature non retenue", "À l’annonce des décisions.")
+PROMOTED = _kind("promoted", "Une place se libère", "Quand une place se libère pour la liste d’attente.")
+CONFIRMED = _kind("confirmed", "Place confirmée", "Quand la personne confirme sa place.")
+LAPSED = _kind("lapsed", "Place non confirmée", "Quand le délai pour confirmer est passé.")
+WITHDRAWN = _kind("withdrawn", "Candidature retirée", "Quand la candidature est retirée.")
+
+
+def _post(kind: Kind, application: Application, fact: str, *, now, **options) -> bool:
+    context = {
+        "application": application,
+        "url": settings.SITE_URL + application.get_absolute_url(),
+        **options.pop("context", {}),
+    }
+    return outbox.post(
+        kind.name,
+        to=application.candidate.email,
+        key=f"application:{application.pk}:{fact}",
+        context=context,
+        about=application,
+        now=now,
+        **options,
+    )
+
+
+def acknowledge(application: Application, *, now) -> None:
+    _post(RECEIPT, application, f"sent:{application.copies.count()}", now=now)
+
+
+def remind(application: Application, *, days: int, now) -> bool:
+    """`days` before the closing; a deadline that moves makes a new fact."""
+    return _post(
+        REMINDER,
+        application,
+        reminder_fact(application.cohort, days),
+        now=now,
+        not_after=application.cohort.closes_at,
+        context={"days": days},
+    )
+
+
+def reminder_fact(cohort, days: int) -> str:
+    return f"reminder:{days}:{timezone.localtime(cohort.closes_at):%Y-%m-%dT%H:%M}"
+
+
+def announce_decision(application: Application, *, awaits_authorisation: bool, now, hold: str) -> None:
+    kind = {"ACCEPTED": ACCEPTED, "WAITLISTED": WAITLISTED, "REJECTED": REJECTED}[application.state]
+    _post(
+        kind,
+        application,
+        f"decision:{hold}",
+        now=now,
+        hold=hold,
+        context={"awaits_authorisation": awaits_authorisation},
+    )
+
+
+def announce_promotion(application: Application, *, awaits_authorisation: bool, now) -> None:
+    fact = f"promoted:{timezone.localtime(application.confirm_by):%Y-%m-%d}"
+    _post(PROMOTED, application, fact, now=now, context={"awaits_authorisation": awaits_authorisation})
+
+
+def acknowledge_confirmation(application: Application, *, now) -> None:
+    _post(CONFIRMED, application, "confirmed", now=now)
+
+
+def announce_lapse(application: Application, *, now) -> None:
+    _post(LAPSED, application, f"lapsed:{timezone.localtime(application.confirm_by):%Y-%m-%d}", now=now)
+
+
+def acknowledge_withdrawal(application: Application, *, now) -> None:
+    _post(WITHDRAWN, application, "withdrawn", now=now)
+
+
+def drop_reminders(application: Application) -> None:
+    """The file was sent: reminders that have not left are moot."""
+    outbox.cancel(Letter.objects.about(journal.ref(application)).filter(kind=REMINDER.name))
+
+
+def drop_all(application: Application) -> None:
+    """The file was withdrawn: whatever has not left would be wrong."""
+    outbox.cancel(Letter.objects.about(journal.ref(application)))

@@ -1,0 +1,172 @@
+"""A candidate's file: her answers, the copies she sent, and where it stands."""
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from cohorts.models import Audience, Cohort, Language, Trade
+
+MAX_WISHES = 3
+"""How many trades a candidate ranks."""
+
+
+class ApplicationQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Her own for a candidate, all that were sent for a coordinator, none for anybody else.
+
+        A jury member reaches files through `reviews.queries.readable_by`, never from here.
+        """
+        if user.is_authenticated and user.is_coordinator:
+            return self.exclude(~Q(candidate=user), state=Application.State.DRAFT)
+        if user.is_authenticated:
+            return self.filter(candidate=user)
+        return self.none()
+
+    def drafts(self):
+        return self.filter(state=Application.State.DRAFT)
+
+    def sent(self):
+        """Every file sent at least once, whatever became of it."""
+        return self.filter(sent_at__isnull=False)
+
+    def holding_a_place(self):
+        """Those that count against the cohort's places: offered, confirmed, matched or completed."""
+        return self.filter(state__in=Application.PLACE_STATES)
+
+    def waitlisted(self):
+        """The waiting list, in the order in which it is called."""
+        return self.filter(state=Application.State.WAITLISTED).order_by("waitlist_rank", "sent_at", "id")
+
+
+class Application(models.Model):
+    """The application of one person to one cohort. One per person and cohort."""
+
+    class State(models.TextChoices):
+        DRAFT = "DRAFT", _("brouillon")
+        SUBMITTED = "SUBMITTED", _("envoyée")
+        ACCEPTED = "ACCEPTED", _("acceptée")
+        WAITLISTED = "WAITLISTED", _("sur liste d’attente")
+        REJECTED = "REJECTED", _("non retenue")
+        CONFIRMED = "CONFIRMED", _("place confirmée")
+        LAPSED = "LAPSED", _("place non confirmée")
+        MATCHED = "MATCHED", _("en binôme")
+        COMPLETED = "COMPLETED", _("parcours achevé")
+        WITHDRAWN = "WITHDRAWN", _("retirée")
+
+    DECIDED_STATES = (State.ACCEPTED, State.WAITLISTED, State.REJECTED)
+    PLACE_STATES = (State.ACCEPTED, State.CONFIRMED, State.MATCHED, State.COMPLETED)
+
+    reference = models.CharField(_("référence"), max_length=12, unique=True)
+    cohort = models.ForeignKey(Cohort, models.PROTECT, related_name="applications", verbose_name=_("promotion"))
+    candidate = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="applications", verbose_name=_("candidat·e")
+    )
+    state = models.CharField(_("état"), max_length=10, choices=State, default=State.DRAFT)
+
+    audience = models.CharField(_("votre situation"), max_length=20, choices=Audience, blank=True)
+    background = models.TextField(_("votre parcours"), blank=True, max_length=4000)
+    languages = ArrayField(
+        models.CharField(max_length=3, choices=Language), default=list, blank=True, verbose_name=_("langues parlées")
+    )
+    trades = models.ManyToManyField(Trade, through="Wish", related_name="+", verbose_name=_("métiers"))
+    project = models.TextField(_("votre projet"), blank=True, max_length=4000)
+    hopes = models.TextField(_("ce que vous attendez d’un·e mentor·e"), blank=True, max_length=4000)
+    accepts_remote = models.BooleanField(_("rendez-vous à distance possibles"), default=True)
+
+    created_at = models.DateTimeField(_("commencée le"), default=timezone.now)
+    updated_at = models.DateTimeField(_("modifiée le"), default=timezone.now)
+    sent_at = models.DateTimeField(_("envoyée le"), null=True, blank=True)
+    announced_at = models.DateTimeField(_("réponse annoncée le"), null=True, blank=True)
+    confirm_by = models.DateTimeField(_("à confirmer avant le"), null=True, blank=True)
+    confirmed_at = models.DateTimeField(_("confirmée le"), null=True, blank=True)
+    waitlist_rank = models.PositiveIntegerField(_("rang d’attente"), null=True, blank=True)
+
+    objects = ApplicationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("candidature")
+        verbose_name_plural = _("candidatures")
+        ordering = ["-sent_at", "-id"]
+        constraints = [
+            models.UniqueConstraint(fields=["cohort", "candidate"], name="application_one_per_cohort"),
+            models.CheckConstraint(
+                condition=Q(state="DRAFT", sent_at__isnull=True) | (~Q(state="DRAFT") & Q(sent_at__isnull=False)),
+                name="application_sent_has_a_moment",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="ACCEPTED") | Q(confirm_by__isnull=False), name="application_accepted_has_a_term"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=["CONFIRMED", "MATCHED", "COMPLETED"]) | Q(confirmed_at__isnull=False),
+                name="application_confirmed_has_a_moment",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["cohort", "state", "-sent_at"], name="application_list"),
+            models.Index(fields=["-sent_at", "-id"], name="application_recent"),
+            models.Index(fields=["cohort", "audience"], name="application_audience"),
+            models.Index(fields=["confirm_by"], condition=Q(state="ACCEPTED"), name="application_to_confirm"),
+        ]
+
+    def __str__(self):
+        return self.reference
+
+    def get_absolute_url(self):
+        return reverse("applications:detail", args=[self.reference])
+
+    @property
+    def shown_state(self) -> "Application.State":
+        """The state the candidate may know: a decision stays hidden until all are announced together."""
+        if self.state in self.DECIDED_STATES and self.announced_at is None:
+            return self.State.SUBMITTED
+        return self.State(self.state)
+
+    @property
+    def ranked_trades(self) -> list[Trade]:
+        """Trades wanted, the first one first (prefetch `wishes__trade`)."""
+        return [wish.trade for wish in self.wishes.all()]
+
+
+class Wish(models.Model):
+    """A trade the candidate wants, and its rank, 1 to 3."""
+
+    application = models.ForeignKey(Application, models.CASCADE, related_name="wishes")
+    trade = models.ForeignKey(Trade, models.PROTECT, related_name="+", verbose_name=_("métier"))
+    rank = models.PositiveSmallIntegerField(_("rang"), validators=[MinValueValidator(1), MaxValueValidator(MAX_WISHES)])
+
+    class Meta:
+        verbose_name = _("métier souhaité")
+        verbose_name_plural = _("métiers souhaités")
+        ordering = ["rank"]
+        constraints = [
+            models.UniqueConstraint(fields=["application", "rank"], name="wish_one_per_rank"),
+            models.UniqueConstraint(fields=["application", "trade"], name="wish_one_per_trade"),
+            models.CheckConstraint(condition=Q(rank__gte=1, rank__lte=MAX_WISHES), name="wish_rank_in_bounds"),
+        ]
+
+    def __str__(self):
+        return f"{self.application_id}:{self.rank}"
+
+
+class SentCopy(models.Model):
+    """What was sent, frozen at that moment. What was sent stands, whatever is edited later."""
+
+    application = models.ForeignKey(Application, models.CASCADE, related_name="copies")
+    number = models.PositiveSmallIntegerField(_("numéro"))
+    sent_at = models.DateTimeField(_("envoyée le"))
+    content = models.JSONField(_("contenu"))
+    checksum = models.CharField(_("empreinte SHA-256"), max_length=64)
+
+    class Meta:
+        verbose_name = _("copie envoyée")
+        verbose_name_plural = _("copies envoyées")
+        ordering = ["-number"]
+        constraints = [models.UniqueConstraint(fields=["application", "number"], name="copy_numbered_once")]
+
+    def __str__(self):
+        return f"{self.application_id}/{self.number}"

@@ -1,0 +1,25 @@
+"""What the clock asks of applications. Each task does what is due and not yet done."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from applications import emails, queries, transitions
+from lifecycle.refusals import IllegalTransition
+
+
+@shared_task
+def remind_drafts() -> int:
+    """Write the reminders that are due. Returns how many."""
+    now = timezone.now()
+    return sum(emails.remind(draft, days=days, now=now) for draft, days in queries.drafts_to_remind(now))
+
+
+@shared_task
+def lapse_places() -> None:
+    """Free the places that were not confirmed in time, and call the waiting list."""
+    now = timezone.now()
+    for application in queries.places_to_lapse(now):
+        try:
+            transitions.lapse(application, now=now)
+        except IllegalTransition:
+            continue  # confirmed or withdrawn a moment ago

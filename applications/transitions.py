@@ -1,0 +1,230 @@
+"""The verbs of an application. Each one is a transaction, the same for every door."""
+
+import secrets
+from datetime import datetime, time, timedelta
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from applications import completeness, copies, emails, minors
+from applications.models import Application, Wish
+from cohorts.models import Cohort, Phase
+from cohorts.moments import moment
+from consents import transitions as authorisations
+from lifecycle import journal
+from lifecycle.moves import lock, move
+from lifecycle.refusals import IllegalTransition, Refusal
+
+State = Application.State
+
+ALLOWED = {
+    State.DRAFT: {State.SUBMITTED},
+    State.SUBMITTED: {State.ACCEPTED, State.WAITLISTED, State.REJECTED, State.WITHDRAWN},
+    State.WAITLISTED: {State.ACCEPTED, State.REJECTED, State.WITHDRAWN},
+    State.ACCEPTED: {State.CONFIRMED, State.LAPSED, State.WITHDRAWN},
+    State.CONFIRMED: {State.MATCHED, State.WITHDRAWN},
+    State.MATCHED: {State.CONFIRMED, State.COMPLETED, State.WITHDRAWN},
+    State.LAPSED: {State.ACCEPTED},
+    State.REJECTED: {State.ACCEPTED},
+}
+
+REFERENCE_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+"""No 0/O nor 1/I: a reference is read aloud on the phone."""
+
+
+class Incomplete(Refusal):
+    """The file cannot be sent yet; `missing` says what to complete."""
+
+    def __init__(self, missing):
+        super().__init__(_("Il manque encore quelque chose avant de pouvoir envoyer votre candidature."))
+        self.missing = missing
+
+
+class CallClosed(Refusal):
+    """The call is not open at that moment."""
+
+
+def start(cohort: Cohort, candidate, *, now=None) -> Application:
+    """The candidate's file for this cohort: her draft if there is one, else a new one.
+
+    Raises CallClosed outside the call.
+    """
+    now = now or timezone.now()
+    for _attempt in range(5):
+        if existing := Application.objects.filter(cohort=cohort, candidate=candidate).first():
+            return existing
+        require_open(cohort, now)
+        try:
+            with transaction.atomic():
+                application = Application.objects.create(
+                    reference=_new_reference(cohort), cohort=cohort, candidate=candidate, created_at=now, updated_at=now
+                )
+                journal.record("application.started", application, actor=candidate, now=now)
+                return application
+        except IntegrityError:
+            continue  # the same click in another tab, or a reference already taken
+    raise Refusal(_("Votre candidature n’a pas pu être ouverte. Réessayez dans un instant."))
+
+
+def _new_reference(cohort: Cohort) -> str:
+    return f"{cohort.reference_prefix}-{''.join(secrets.choice(REFERENCE_ALPHABET) for _ in range(4))}"
+
+
+def require_open(cohort: Cohort, now) -> None:
+    """Raises CallClosed, with a sentence that names the hour, unless the call is open at `now`."""
+    phase = cohort.phase(now)
+    if phase is Phase.UPCOMING:
+        raise CallClosed(_("L’appel n’est pas encore ouvert : il ouvre le %s.") % moment(cohort.opens_at))
+    if phase is Phase.CLOSED:
+        raise CallClosed(
+            _("L’appel est clos depuis le %s. Ce que vous avez écrit est conservé dans votre brouillon.")
+            % moment(cohort.closes_at)
+        )
+
+
+@transaction.atomic
+def save_answers(
+    application: Application, *, person: dict, answers: dict, trades: list | None, actor, now=None
+) -> None:
+    """Keep what was typed in a step of the draft, complete or not, even after the deadline.
+
+    `person` and `answers` are field values of the candidate and of the file; `trades`, when given,
+    are the trades wanted, in order. Raises IllegalTransition once the file was sent.
+    """
+    lock(application)
+    if application.state != State.DRAFT:
+        raise IllegalTransition(journal.ref(application), application.state, State.DRAFT)
+    if person:
+        for name, value in person.items():
+            setattr(application.candidate, name, value)
+        application.candidate.save(update_fields=list(person))
+    if trades is not None:
+        application.wishes.all().delete()
+        Wish.objects.bulk_create(
+            Wish(application=application, trade=trade, rank=rank) for rank, trade in enumerate(trades, start=1)
+        )
+    for name, value in answers.items():
+        setattr(application, name, value)
+    application.updated_at = now or timezone.now()
+    application.save(update_fields=[*answers, "updated_at"])
+
+
+@transaction.atomic
+def submit(application: Application, *, actor, now=None) -> None:
+    """The candidate sends her file: it is frozen as a copy, and a receipt leaves.
+
+    Raises CallClosed outside the call, Incomplete with what is missing, IllegalTransition when it was sent already.
+    """
+    now = now or timezone.now()
+    lock(application)
+    if application.state == State.DRAFT:
+        require_open(application.cohort, now)
+        if missing := completeness.missing(application):
+            raise Incomplete(missing)
+    move(application, State.SUBMITTED, allowed=ALLOWED, actor=actor, now=now, sent_at=now, updated_at=now)
+    copies.freeze(application, now=now)
+    if minors.is_minor(application):
+        authorisations.request(application.candidate, journal.ref(application.cohort))
+    emails.drop_reminders(application)
+    emails.acknowledge(application, now=now)
+
+
+@transaction.atomic
+def decide(application: Application, outcome: str, *, rank=None, actor, hold: str, now=None) -> None:
+    """Apply one published decision: the state changes, and stays hidden with its letter until `announce`.
+
+    Called by `reviews.transitions` alone. Raises IllegalTransition when the file is past deciding.
+    """
+    now = now or timezone.now()
+    changes = {"announced_at": None, "waitlist_rank": rank if outcome == State.WAITLISTED else None}
+    if outcome == State.ACCEPTED:
+        changes["confirm_by"] = confirmation_term(application.cohort, now)
+    move(application, outcome, allowed=ALLOWED, actor=actor, now=now, **changes)
+    emails.announce_decision(
+        application, awaits_authorisation=not minors.is_authorised(application), now=now, hold=hold
+    )
+
+
+def confirmation_term(cohort: Cohort, now) -> datetime:
+    """Last minute of the day, Paris time, that leaves the cohort's number of days to confirm."""
+    day = timezone.localdate(now) + timedelta(days=cohort.confirm_days)
+    return timezone.make_aware(datetime.combine(day, time(23, 59)))
+
+
+@transaction.atomic
+def confirm(application: Application, *, actor, now=None) -> None:
+    """The accepted candidate takes her place.
+
+    Raises Refusal for a minor without authorisation or after the term, IllegalTransition when nothing is to confirm.
+    """
+    now = now or timezone.now()
+    lock(application)
+    if application.shown_state is State.ACCEPTED:
+        minors.require_authorised(application)
+        if now > application.confirm_by:
+            raise Refusal(_("Le délai pour confirmer est passé depuis le %s.") % moment(application.confirm_by))
+    elif application.state == State.ACCEPTED:  # decided, not announced: nobody is to learn it here
+        raise IllegalTransition(journal.ref(application), State.SUBMITTED, State.CONFIRMED)
+    move(application, State.CONFIRMED, allowed=ALLOWED, actor=actor, now=now, confirmed_at=now)
+    emails.acknowledge_confirmation(application, now=now)
+
+
+@transaction.atomic
+def withdraw(application: Application, *, actor, now=None) -> None:
+    """Take the file back for good. A step of `matching.transitions.withdraw_application`, which frees pairs and offers.
+
+    Raises IllegalTransition when it is a draft, or already over.
+    """
+    now = now or timezone.now()
+    lock(application.cohort)
+    move(application, State.WITHDRAWN, allowed=ALLOWED, actor=actor, now=now)
+    emails.drop_all(application)
+    emails.acknowledge_withdrawal(application, now=now)
+    promote_next(application.cohort, now=now)
+
+
+@transaction.atomic
+def lapse(application: Application, *, now) -> None:
+    """The clock: the place was not confirmed in time; it goes to the waiting list.
+
+    Raises IllegalTransition when it was confirmed in the meantime.
+    """
+    lock(application.cohort)
+    lock(application)
+    if application.confirm_by is None or application.confirm_by >= now:
+        raise IllegalTransition(journal.ref(application), application.state, State.LAPSED)
+    move(application, State.LAPSED, allowed=ALLOWED, actor=journal.CLOCK, now=now)
+    emails.announce_lapse(application, now=now)
+    promote_next(application.cohort, now=now)
+
+
+@transaction.atomic
+def promote_next(cohort: Cohort, *, now) -> Application | None:
+    """Offer a free place to the first of the waiting list, before the cohort starts. Returns who was promoted."""
+    lock(cohort)
+    if timezone.localdate(now) >= cohort.starts_on:
+        return None
+    if cohort.places <= Application.objects.filter(cohort=cohort).holding_a_place().count():
+        return None
+    announced = Application.objects.filter(cohort=cohort, announced_at__isnull=False)
+    promoted = announced.waitlisted().select_related("candidate", "cohort").first()
+    if promoted is None:
+        return None
+    move(
+        promoted,
+        State.ACCEPTED,
+        allowed=ALLOWED,
+        actor=journal.CLOCK,
+        now=now,
+        confirm_by=confirmation_term(cohort, now),
+        waitlist_rank=None,
+    )
+    emails.announce_promotion(promoted, awaits_authorisation=not minors.is_authorised(promoted), now=now)
+    return promoted
+
+
+def mark_matched(application: Application, *, actor, now) -> None:
+    """A pair opened. A step of `matching.transitions.accept`. Raises Refusal for a minor without authorisation."""
+    minors.require_authorised(application)
+    move(application, State.MATCHED, allowed=ALLOWED, actor=actor, now=now)

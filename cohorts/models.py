@@ -1,0 +1,181 @@
+"""The programme, its partners, its trades and its cohorts. Sizes, ages, audiences and dates are data."""
+
+from datetime import date
+
+from django.contrib.postgres.fields import ArrayField
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+class Audience(models.TextChoices):
+    """Whom a cohort is for. Never shown in a mentor's brief, never a criterion of theirs."""
+
+    STUDENT = "STUDENT", _("étudiant·e")
+    SELF_TAUGHT = "SELF_TAUGHT", _("autodidacte")
+    PUPIL = "PUPIL", _("lycéen·ne")
+    REINSERTION = "REINSERTION", _("en réinsertion sociale")
+
+
+class Language(models.TextChoices):
+    """Languages in which a mentee and a mentor can talk."""
+
+    FRENCH = "fr", _("français")
+    ENGLISH = "en", _("anglais")
+    ARABIC = "ar", _("arabe")
+    SPANISH = "es", _("espagnol")
+    PORTUGUESE = "pt", _("portugais")
+    LSF = "fsl", _("langue des signes française")
+
+
+class Trade(models.Model):
+    """A trade of cinema and the audiovisual industry, grouped by family; from the public ROME list."""
+
+    slug = models.SlugField(_("identifiant"), unique=True)
+    name = models.CharField(_("métier"), max_length=120, unique=True)
+    family = models.CharField(_("famille"), max_length=80, db_index=True)
+    rome_code = models.CharField(_("code ROME"), max_length=5, blank=True)
+    order = models.PositiveSmallIntegerField(_("ordre"), default=0)
+    is_offered = models.BooleanField(_("proposé dans les formulaires"), default=True)
+
+    class Meta:
+        verbose_name = _("métier")
+        verbose_name_plural = _("métiers")
+        ordering = ["order", "name"]
+
+    def __str__(self):
+        return self.name
+
+
+class Partner(models.Model):
+    """An organisation behind the programme, or one that hosts part of it."""
+
+    name = models.CharField(_("nom"), max_length=120, unique=True)
+    presentation = models.TextField(_("présentation"), blank=True)
+    website = models.URLField(_("site"), blank=True)
+    yearly_contribution = models.PositiveIntegerField(_("contribution annuelle (€)"), null=True, blank=True)
+    order = models.PositiveSmallIntegerField(_("ordre"), default=0)
+
+    class Meta:
+        verbose_name = _("partenaire")
+        verbose_name_plural = _("partenaires")
+        ordering = ["order", "name"]
+
+    def __str__(self):
+        return self.name
+
+
+class Phase(models.TextChoices):
+    """Where a cohort's call stands at a given moment."""
+
+    UPCOMING = "UPCOMING", _("appel à venir")
+    OPEN = "OPEN", _("appel ouvert")
+    CLOSED = "CLOSED", _("appel clos")
+
+
+class CohortQuerySet(models.QuerySet):
+    def open(self, now):
+        """Cohorts whose call takes files at that moment: from the opening, and before the closing."""
+        return self.filter(opens_at__lte=now, closes_at__gt=now)
+
+    def current(self, now):
+        """Cohorts not over yet, the next to start first."""
+        return self.filter(ends_on__gte=timezone.localdate(now)).order_by("starts_on")
+
+
+class Cohort(models.Model):
+    """One season's group of young people: a call, a selection, a matching, six months of accompaniment."""
+
+    class Season(models.TextChoices):
+        SPRING = "SPRING", _("printemps")
+        AUTUMN = "AUTUMN", _("automne")
+
+    season = models.CharField(_("saison"), max_length=10, choices=Season)
+    year = models.PositiveSmallIntegerField(_("année"))
+    audiences = ArrayField(models.CharField(max_length=20, choices=Audience), verbose_name=_("publics"))
+    presentation = models.TextField(_("présentation"), blank=True)
+    places = models.PositiveIntegerField(_("places"), validators=[MinValueValidator(1)])
+    min_age = models.PositiveSmallIntegerField(
+        _("âge minimum au début"), default=18, validators=[MinValueValidator(15)]
+    )
+    max_age = models.PositiveSmallIntegerField(
+        _("âge maximum au début"), default=35, validators=[MaxValueValidator(99)]
+    )
+    opens_at = models.DateTimeField(_("ouverture de l’appel"))
+    closes_at = models.DateTimeField(_("clôture de l’appel"))
+    decisions_on = models.DateField(_("réponses le"))
+    confirm_days = models.PositiveSmallIntegerField(
+        _("jours pour confirmer"), default=7, validators=[MinValueValidator(1)]
+    )
+    starts_on = models.DateField(_("début"))
+    ends_on = models.DateField(_("fin"))
+    offer_days = models.PositiveSmallIntegerField(
+        _("jours laissés aux mentor·es pour répondre"), default=8, validators=[MinValueValidator(1)]
+    )
+
+    objects = CohortQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("promotion")
+        verbose_name_plural = _("promotions")
+        ordering = ["-year", "season"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["season", "year"],
+                name="cohort_one_per_season",
+                violation_error_message=_("Cette promotion existe déjà."),
+            ),
+            models.CheckConstraint(
+                condition=Q(opens_at__lt=F("closes_at")),
+                name="cohort_opens_before_closing",
+                violation_error_message=_("L’appel doit ouvrir avant de se clore."),
+            ),
+            models.CheckConstraint(
+                condition=Q(starts_on__lt=F("ends_on")),
+                name="cohort_starts_before_end",
+                violation_error_message=_("La promotion doit commencer avant de finir."),
+            ),
+            models.CheckConstraint(
+                condition=Q(decisions_on__lte=F("starts_on")),
+                name="cohort_decides_before_start",
+                violation_error_message=_("Les réponses doivent précéder le début de la promotion."),
+            ),
+            models.CheckConstraint(
+                condition=Q(min_age__gte=15, min_age__lte=F("max_age")),
+                name="cohort_ages_in_order",
+                violation_error_message=_("L’âge minimum est d’au moins 15 ans et ne dépasse pas l’âge maximum."),
+            ),
+            models.CheckConstraint(condition=Q(places__gte=1), name="cohort_has_places"),
+        ]
+
+    def __str__(self):
+        return self.name
+
+    @property
+    def name(self) -> str:
+        return f"{self.get_season_display().capitalize()} {self.year}"
+
+    @property
+    def slug(self) -> str:
+        return f"{'printemps' if self.season == self.Season.SPRING else 'automne'}-{self.year}"
+
+    @property
+    def reference_prefix(self) -> str:
+        """Start of its applications' references: P27 for spring 2027, A27 for autumn."""
+        return f"{'P' if self.season == self.Season.SPRING else 'A'}{self.year % 100:02d}"
+
+    def phase(self, now) -> Phase:
+        if now < self.opens_at:
+            return Phase.UPCOMING
+        return Phase.OPEN if now < self.closes_at else Phase.CLOSED
+
+    def age_at_start(self, birth_date: date) -> int:
+        """Age in whole years on the cohort's first day."""
+        start = self.starts_on
+        return start.year - birth_date.year - ((start.month, start.day) < (birth_date.month, birth_date.day))
+
+    @property
+    def audience_labels(self) -> list[str]:
+        return [Audience(value).label for value in self.audiences]

@@ -1,0 +1,29 @@
+"""Writing the journal, and naming what it speaks of."""
+
+from django.db import models
+from django.utils import timezone
+
+from lifecycle.models import JournalEntry
+
+CLOCK = "clock"
+"""The actor of what nobody did by hand: reminders, lapses, a worker's run."""
+CONSOLE = "console"
+"""The actor of a management command."""
+
+
+def ref(thing: models.Model | str) -> str:
+    """Name of an object in the journal: `app.model:pk`. Text is returned as it is."""
+    return thing if isinstance(thing, str) else f"{thing._meta.label_lower}:{thing.pk}"
+
+
+def record(action: str, target, *, actor, now=None, source_state="", target_state="", detail="") -> JournalEntry:
+    """Append one line. `action` is in the past tense (`application.accepted`); `detail` never holds personal data."""
+    return JournalEntry.objects.create(
+        at=now or timezone.now(),
+        actor=ref(actor),
+        action=action,
+        target=ref(target),
+        source_state=source_state,
+        target_state=target_state,
+        detail=detail,
+    )

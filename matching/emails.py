@@ -1,0 +1,78 @@
+"""The letters to mentors about what is proposed to them."""
+
+from datetime import date, datetime, timedelta
+from types import SimpleNamespace
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import timezone
+
+from lifecycle import journal
+from matching.models import Proposal, Run
+from mentors.models import Commitment
+from notifications import outbox
+from notifications.kinds import Kind, register
+from notifications.links import home_url
+from notifications.models import Letter
+
+_NOW = timezone.make_aware(datetime(2027, 4, 12, 23, 59))
+_SAMPLE = {
+    "mentor": SimpleNamespace(first_name="Karim"),
+    "cohort": SimpleNamespace(name="Printemps 2027", starts_on=date(2027, 5, 10), ends_on=date(2027, 11, 10)),
+    "count": 2,
+    "term": _NOW + timedelta(days=8),
+    "url": "https://mentorat.example/mentor/propositions/",
+    "home_url": "https://mentorat.example/mon-espace/",
+}
+
+
+def _kind(name: str, title: str, when: str, *, essential: bool = True) -> Kind:
+    return register(Kind(f"matching.{name}", title, when, "la ou le mentor", essential, _SAMPLE))
+
+
+OFFER = _kind("offer", "Propositions de binômes", "Quand les propositions sont publiées : une lettre pour toutes.")
+REMINDER = _kind("offer_reminder", "Proposition sans réponse", "Quatre jours après l’envoi.", essential=False)
+DECLINED = _kind("declined", "Refus bien noté", "Quand un·e mentor·e décline.")
+
+
+def offer(run: Run, commitment: Commitment, *, count: int, term, now) -> None:
+    _post(OFFER, commitment, f"offer:{run.pk}", about=commitment, now=now, count=count, term=term)
+
+
+def remind(run: Run, commitment: Commitment, *, count: int, term, now) -> bool:
+    """Once for each publication, for whatever is not answered yet; moot after the term."""
+    fact = reminder_fact(run)
+    return _post(REMINDER, commitment, fact, about=commitment, now=now, not_after=term, count=count, term=term)
+
+
+def reminder_fact(run: Run) -> str:
+    return f"offer_reminder:{run.pk}"
+
+
+def acknowledge_decline(proposal: Proposal, *, now) -> None:
+    _post(DECLINED, proposal.commitment, f"declined:{proposal.pk}", about=proposal, now=now)
+
+
+def drop_reminder_if_answered(proposal: Proposal) -> None:
+    """Once nothing waits for an answer any more, a reminder that has not left is moot."""
+    commitment = proposal.commitment
+    if not Proposal.objects.filter(commitment=commitment, state=Proposal.State.OFFERED).exists():
+        outbox.cancel(Letter.objects.about(journal.ref(commitment)).filter(kind=REMINDER.name))
+
+
+def _post(kind: Kind, commitment: Commitment, fact: str, *, about, now, not_after=None, **context) -> bool:
+    return outbox.post(
+        kind.name,
+        to=commitment.mentor.person.email,
+        key=f"commitment:{commitment.pk}:{fact}",
+        context={
+            "mentor": commitment.mentor.person,
+            "cohort": commitment.cohort,
+            "url": settings.SITE_URL + reverse("matching:offers"),
+            "home_url": home_url(),
+            **context,
+        },
+        about=about,
+        now=now,
+        not_after=not_after,
+    )

@@ -1,0 +1,37 @@
+"""Reads for the clock and for the mentor's pages."""
+
+from datetime import timedelta
+
+from django.db.models import CharField, Count, Exists, Min, OuterRef, Value
+from django.db.models.functions import Cast, Concat
+
+from matching.models import Proposal
+from notifications.models import Letter
+
+REMIND_AFTER = timedelta(days=4)
+
+
+def offers_to_remind(now):
+    """Per publication and commitment, the offers unanswered after four days and not yet reminded.
+
+    Rows hold `run_id`, `commitment_id`, `count`, `term`.
+    """
+    due = Proposal.objects.filter(state=Proposal.State.OFFERED, offered_at__lte=now - REMIND_AFTER, expires_at__gt=now)
+    key = Concat(
+        Value("commitment:"),
+        Cast(OuterRef("commitment_id"), CharField()),
+        Value(":offer_reminder:"),
+        Cast(OuterRef("run_id"), CharField()),
+    )
+    unreminded = due.exclude(Exists(Letter.objects.filter(key=key)))
+    return unreminded.values("run_id", "commitment_id").annotate(count=Count("id"), term=Min("expires_at"))
+
+
+def offers_waiting(user):
+    """What waits for this mentor's answer, with all that its brief shows."""
+    return (
+        Proposal.objects.offered_to(user)
+        .select_related("application__candidate", "application__cohort", "commitment__cohort")
+        .prefetch_related("application__wishes__trade")
+        .order_by("expires_at", "id")
+    )

@@ -1,0 +1,27 @@
+"""What the clock asks of the matching."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from matching import emails, queries, runs
+from matching.models import Run
+from mentors.models import Commitment
+
+
+@shared_task
+def work_runs() -> None:
+    """Work the calculations that were asked for, and those a killed worker left."""
+    while run := runs.claim(timezone.now()):
+        runs.work(run)
+
+
+@shared_task
+def remind_offers() -> int:
+    """Remind mentors of what waits for their answer since four days. Returns how many letters were written."""
+    now = timezone.now()
+    written = 0
+    for row in queries.offers_to_remind(now):
+        run = Run.objects.get(pk=row["run_id"])
+        commitment = Commitment.objects.select_related("mentor__person", "cohort").get(pk=row["commitment_id"])
+        written += emails.remind(run, commitment, count=row["count"], term=row["term"], now=now)
+    return written

@@ -1,0 +1,22 @@
+"""The demo: a season that is always alive, on this machine only. Never a way to run the portal for real."""
+
+import os
+
+os.environ.setdefault("SITE_URL", f"http://localhost:{os.environ.get('PORT', '8000')}")
+
+from mentorat.settings.base import *  # noqa: F403
+from mentorat.settings.base import BASE_DIR, INSTALLED_APPS, env
+
+DEBUG = False
+SECRET_KEY = "demo-only-not-a-secret-demo-only-not-a-secret-demo"  # noqa: S105
+ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
+INSTALLED_APPS = [*INSTALLED_APPS, "devtools"]
+ROOT_URLCONF = "devtools.urls"
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = True
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+EMAIL_BACKEND = "devtools.mailbox.EmailBackend"
+EMAIL_FILE_PATH = env.path("MAILBOX", default=str(BASE_DIR / ".data" / "courriels"))

@@ -1,0 +1,17 @@
+"""The tests: the real services, fast hashes, letters in memory unless a test starts an SMTP server."""
+
+from mentorat.settings.base import *  # noqa: F403
+from mentorat.settings.base import INSTALLED_APPS
+
+DEBUG = False
+SECRET_KEY = "test-only-not-a-secret-test-only-not-a-secret-test"  # noqa: S105
+ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
+SITE_URL = "https://mentorat.example"
+INSTALLED_APPS = [*INSTALLED_APPS, "devtools"]
+ROOT_URLCONF = "devtools.urls"
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}

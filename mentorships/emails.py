@@ -1,0 +1,66 @@
+"""The letters about a pair, one to each side."""
+
+from types import SimpleNamespace
+
+from mentorships.models import Mentorship
+from notifications import outbox
+from notifications.kinds import Kind, register
+from notifications.links import home_url
+
+_SAMPLE = {
+    "person": SimpleNamespace(first_name="Inès"),
+    "mentee": SimpleNamespace(first_name="Inès"),
+    "mentor": SimpleNamespace(first_name="Karim", get_full_name="Karim Benali"),
+    "profile": SimpleNamespace(position="cheffe monteuse", employer="Les Films du Canal"),
+    "url": "https://mentorat.example/mon-espace/",
+}
+
+
+def _kind(name: str, title: str, when: str, recipient: str) -> Kind:
+    return register(Kind(f"mentorships.{name}", title, when, recipient, sample=_SAMPLE))
+
+
+INTRODUCED_MENTEE = _kind(
+    "introduced_mentee", "Voici votre mentor·e", "Quand un·e mentor·e accepte.", "la personne mentorée"
+)
+INTRODUCED_MENTOR = _kind(
+    "introduced_mentor", "Votre binôme commence", "Quand un·e mentor·e accepte.", "la ou le mentor"
+)
+PAUSED = _kind("paused", "Binôme en pause", "Quand un binôme est mis en pause.", "les deux membres du binôme")
+ENDED_EARLY = _kind("ended_early", "Fin du binôme", "Quand un binôme est interrompu.", "les deux membres du binôme")
+
+
+def introduce(mentorship: Mentorship, *, now) -> None:
+    _post(INTRODUCED_MENTEE, mentorship, mentorship.application.candidate, "introduced:mentee", now=now)
+    _post(INTRODUCED_MENTOR, mentorship, mentorship.commitment.mentor.person, "introduced:mentor", now=now)
+
+
+def announce_pause(mentorship: Mentorship, *, now) -> None:
+    _to_both(PAUSED, mentorship, f"paused:{now:%Y-%m-%dT%H:%M:%S}", now=now)
+
+
+def announce_early_end(mentorship: Mentorship, *, now) -> None:
+    _to_both(ENDED_EARLY, mentorship, "ended_early", now=now)
+
+
+def _to_both(kind: Kind, mentorship: Mentorship, fact: str, *, now) -> None:
+    _post(kind, mentorship, mentorship.application.candidate, f"{fact}:mentee", now=now)
+    _post(kind, mentorship, mentorship.commitment.mentor.person, f"{fact}:mentor", now=now)
+
+
+def _post(kind: Kind, mentorship: Mentorship, person, fact: str, *, now) -> None:
+    profile = mentorship.commitment.mentor
+    outbox.post(
+        kind.name,
+        to=person.email,
+        key=f"mentorship:{mentorship.pk}:{fact}",
+        context={
+            "person": person,
+            "mentee": mentorship.application.candidate,
+            "mentor": profile.person,
+            "profile": profile,
+            "url": home_url(),
+        },
+        about=mentorship,
+        now=now,
+    )

@@ -1,0 +1,82 @@
+"""The door to the outbox for the verbs: post, cancel, release. Nothing here speaks SMTP."""
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from lifecycle import journal
+from lifecycle.refusals import Refusal
+from notifications import kinds, rendering
+from notifications.models import Letter
+
+
+def post(
+    kind: str,
+    *,
+    to: str,
+    key: str,
+    context: dict,
+    about="",
+    now=None,
+    not_before=None,
+    not_after=None,
+    hold: str = "",
+) -> bool:
+    """Render a letter now and put it in the outbox; do nothing when `key` stands there already.
+
+    `key` names the fact (`application:12:accepted`): one fact, one letter, whoever asks and how often.
+    `about` is the object the letter speaks of. Not claimed before `not_before`, dropped and shown as
+    such after `not_after`; with `hold`, kept back until `release(hold)`.
+
+    Returns whether a row was written. Raises KeyError for a kind nobody registered.
+    """
+    now = now or timezone.now()
+    subject, body = rendering.render(kinds.get(kind), context)
+    letter = Letter(
+        key=key,
+        kind=kind,
+        about=journal.ref(about),
+        to=to,
+        subject=subject,
+        body=body,
+        hold=hold,
+        created_at=now,
+        not_before=not_before or now,
+        not_after=not_after,
+    )
+    before = Letter.objects.filter(key=key).exists()
+    Letter.objects.bulk_create([letter], ignore_conflicts=True)
+    return not before
+
+
+def cancel(letters: QuerySet[Letter]) -> int:
+    """Cancel those not yet handed over; the verb that makes a letter moot calls this. Returns how many."""
+    return letters.filter(status=Letter.Status.QUEUED).update(status=Letter.Status.CANCELLED)
+
+
+def release(hold: str) -> int:
+    """Let go every letter held under that name. Returns how many."""
+    return Letter.objects.filter(hold=hold).exclude(hold="").update(hold="")
+
+
+def resend(letter: Letter, *, actor) -> None:
+    """A person puts an uncertain or failed letter back into the queue, knowing that it may arrive twice.
+
+    Raises Refusal when it is neither.
+    """
+    now = timezone.now()
+    stuck = Letter.objects.filter(status=Letter.Status.FAILED) | Letter.objects.uncertain(now)
+    moved = stuck.filter(pk=letter.pk).update(
+        status=Letter.Status.QUEUED, claimed_at=None, next_try_at=None, attempts=0, error=""
+    )
+    if not moved:
+        raise Refusal("Ce courriel n’est ni incertain ni en échec : il n’y a rien à relancer.")
+    journal.record("letter.requeued", letter, actor=actor, now=now)
+
+
+def settle(letter: Letter, *, actor) -> None:
+    """A person states that an uncertain letter did arrive. Raises Refusal when it is not uncertain."""
+    now = timezone.now()
+    moved = Letter.objects.uncertain(now).filter(pk=letter.pk).update(status=Letter.Status.SENT, sent_at=now)
+    if not moved:
+        raise Refusal("Ce courriel n’est pas incertain.")
+    journal.record("letter.settled", letter, actor=actor, now=now)

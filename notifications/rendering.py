@@ -1,0 +1,55 @@
+"""From a template and a context to the text of a letter, and from the text to its HTML."""
+
+import re
+
+from django.conf import settings
+from django.template.loader import get_template, render_to_string
+from django.utils.html import escape
+
+from notifications.kinds import Kind
+
+PREFERENCES_MARKER = "[[lien:rappels]]"
+"""Stands in a stored body where the signed link to stop reminders goes. The link is made at hand-over."""
+
+_URL = re.compile(r"https?://[^\s<>\[\]]+[^\s<>\[\].,;:!?)»]")
+_ALONE = re.compile(rf"^{_URL.pattern}$")
+
+
+def render(kind: Kind, context: dict) -> tuple[str, str]:
+    """Subject and text body. The template's first line is the subject; a blank line follows it."""
+    text = get_template(kind.template, using="letters").render(
+        {**context, "site_url": settings.SITE_URL, "contact_email": settings.CONTACT_EMAIL}
+    )
+    subject, _, body = text.strip().partition("\n")
+    body = re.sub(r"\n{3,}", "\n\n", body.strip())
+    footer = get_template("notifications/email/footer.txt", using="letters").render(
+        {
+            "kind": kind,
+            "marker": PREFERENCES_MARKER,
+            "site_url": settings.SITE_URL,
+            "contact_email": settings.CONTACT_EMAIL,
+        }
+    )
+    return subject.strip(), f"{body}\n\n{footer.strip()}\n"
+
+
+def _block(paragraph: str) -> str:
+    lines = paragraph.strip().splitlines()
+    if len(lines) == 1 and _ALONE.match(lines[0].strip()):
+        url = escape(lines[0].strip())
+        return f'<p><a class="button" href="{url}">{url}</a></p>'
+    if all(line.startswith("- ") for line in lines):
+        return "<ul>" + "".join(f"<li>{_linked(line[2:])}</li>" for line in lines) + "</ul>"
+    return "<p>" + "<br>".join(_linked(line) for line in lines) + "</p>"
+
+
+def _linked(text: str) -> str:
+    return _URL.sub(lambda m: f'<a href="{m[0]}">{m[0]}</a>', escape(text))
+
+
+def to_html(subject: str, body: str) -> str:
+    """The same words in a simple HTML page: paragraphs, lists, links; a link alone on its line is set apart."""
+    text, _, footer = body.partition("\n-- \n")
+    blocks = [_block(p) for p in re.split(r"\n\s*\n", text) if p.strip()]
+    small = [_block(p) for p in re.split(r"\n\s*\n", footer) if p.strip()]
+    return render_to_string("notifications/email/wrapper.html", {"subject": subject, "blocks": blocks, "footer": small})
