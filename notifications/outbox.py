@@ -31,21 +31,21 @@ def post(
     """
     now = now or timezone.now()
     subject, body = rendering.render(kinds.get(kind), context)
-    letter = Letter(
+    _letter, is_new = Letter.objects.get_or_create(
         key=key,
-        kind=kind,
-        about=journal.ref(about),
-        to=to,
-        subject=subject,
-        body=body,
-        hold=hold,
-        created_at=now,
-        not_before=not_before or now,
-        not_after=not_after,
+        defaults={
+            "kind": kind,
+            "about": journal.ref(about),
+            "to": to,
+            "subject": subject,
+            "body": body,
+            "hold": hold,
+            "created_at": now,
+            "not_before": not_before or now,
+            "not_after": not_after,
+        },
     )
-    before = Letter.objects.filter(key=key).exists()
-    Letter.objects.bulk_create([letter], ignore_conflicts=True)
-    return not before
+    return is_new
 
 
 def cancel(letters: QuerySet[Letter]) -> int:
