@@ -84,6 +84,12 @@ class CohortQuerySet(models.QuerySet):
         """Cohorts not over yet, the next to start first."""
         return self.filter(ends_on__gte=timezone.localdate(now)).order_by("starts_on")
 
+    def with_slug(self, slug: str):
+        """The cohort of that address (`printemps-2027`); none when it cannot be one."""
+        word, _dash, year = slug.partition("-")
+        season = {"printemps": Cohort.Season.SPRING, "automne": Cohort.Season.AUTUMN}.get(word)
+        return self.filter(season=season, year=int(year)) if season and year.isdecimal() else self.none()
+
 
 class Cohort(models.Model):
     """One season's group of young people: a call, a selection, a matching, six months of accompaniment."""
