@@ -1,0 +1,1 @@
+"""The season's people and words: data and small generators, without a database."""
