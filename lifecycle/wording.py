@@ -1,0 +1,61 @@
+"""The journal in French: what each action is called on staff's screens. An action not listed is shown as it is."""
+
+from django.apps import apps
+from django.utils.translation import gettext_lazy as _
+
+ACTIONS = {
+    "application.started": _("candidature commencée"),
+    "application.submitted": _("candidature envoyée"),
+    "application.accepted": _("candidature acceptée"),
+    "application.waitlisted": _("mise sur liste d’attente"),
+    "application.rejected": _("candidature non retenue"),
+    "application.confirmed": _("place confirmée"),
+    "application.lapsed": _("place non confirmée à temps"),
+    "application.matched": _("binôme formé"),
+    "application.completed": _("parcours achevé"),
+    "application.withdrawn": _("candidature retirée"),
+    "application.reviewed": _("avis du jury donné"),
+    "cohort.files_distributed": _("dossiers répartis dans le jury"),
+    "decision.marked": _("décision préparée"),
+    "decision.unmarked": _("décision effacée"),
+    "decision.published": _("décision appliquée"),
+    "release.requested": _("annonce des décisions lancée"),
+    "release.done": _("décisions annoncées"),
+    "guardianauthorisation.given": _("autorisation reçue"),
+    "guardianauthorisation.refused": _("autorisation refusée"),
+    "guardianauthorisation.withdrawn": _("autorisation retirée"),
+    "run.requested": _("calcul d’appariement demandé"),
+    "run.running": _("calcul d’appariement commencé"),
+    "run.done": _("calcul d’appariement terminé"),
+    "run.failed": _("calcul d’appariement en échec"),
+    "run.published": _("propositions publiées"),
+    "proposal.offered": _("proposition envoyée"),
+    "proposal.accepted": _("proposition acceptée"),
+    "proposal.declined": _("proposition déclinée"),
+    "proposal.expired": _("proposition restée sans réponse"),
+    "proposal.cancelled": _("proposition annulée"),
+    "mentorship.active": _("mentorat en cours"),
+    "mentorship.paused": _("mentorat mis en pause"),
+    "mentorship.completed": _("mentorat achevé"),
+    "mentorship.ended_early": _("mentorat interrompu"),
+    "letter.requeued": _("courriel relancé"),
+    "letter.settled": _("courriel déclaré arrivé"),
+    "role.granted": _("rôle donné"),
+    "role.revoked": _("rôle retiré"),
+    "user.second_factor_reset": _("seconde vérification remise à zéro"),
+    "user.address_corrected": _("adresse e-mail corrigée"),
+}
+
+
+def action_words(action: str) -> str:
+    """The action as staff read it."""
+    return str(ACTIONS.get(action, action))
+
+
+def state_words(target: str, state: str) -> str:
+    """The label of a state of the object named by `target` (`applications.application:12`), or the state itself."""
+    try:
+        choices = dict(apps.get_model(target.partition(":")[0]).State.choices)
+    except (LookupError, ValueError, AttributeError):
+        return state
+    return str(choices.get(state, state))
