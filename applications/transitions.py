@@ -178,10 +178,13 @@ def withdraw(application: Application, *, actor, now=None) -> None:
     """
     now = now or timezone.now()
     lock(application.cohort)
+    lock(application)
+    frees_a_place = application.state in Application.PLACE_STATES
     move(application, State.WITHDRAWN, allowed=ALLOWED, actor=actor, now=now)
     emails.drop_all(application)
     emails.acknowledge_withdrawal(application, now=now)
-    promote_next(application.cohort, now=now)
+    if frees_a_place:  # else the waiting list would take places that an announcement under way has promised
+        promote_next(application.cohort, now=now)
 
 
 @transaction.atomic
