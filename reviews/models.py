@@ -84,8 +84,13 @@ class Release(models.Model):
 
 class DecisionQuerySet(models.QuerySet):
     def pending(self):
-        """Marked and not yet part of an announcement: still free to change."""
-        return self.filter(state=Decision.State.PENDING, release=None)
+        """Marked and not yet part of an announcement: still free to change.
+
+        A mark on a file that was withdrawn since is moot, and counts nowhere.
+        """
+        return self.filter(
+            state=Decision.State.PENDING, release=None, application__state__in=Decision.DECIDABLE_STATES
+        )
 
 
 class Decision(models.Model):
@@ -99,6 +104,8 @@ class Decision(models.Model):
         ACCEPTED = "ACCEPTED", _("accepter")
         WAITLISTED = "WAITLISTED", _("liste d’attente")
         REJECTED = "REJECTED", _("ne pas retenir")
+
+    DECIDABLE_STATES = (Application.State.SUBMITTED, Application.State.WAITLISTED)
 
     application = models.ForeignKey(
         Application, models.CASCADE, related_name="decisions", verbose_name=_("candidature")

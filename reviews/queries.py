@@ -1,10 +1,21 @@
-"""Reads for the jury's pages."""
+"""Reads for the jury's pages and for the selection."""
 
-from django.db.models import Exists, OuterRef
+from collections import Counter
+from dataclasses import dataclass
 
+from django.db.models import Avg, Count, Exists, F, OuterRef, Q, QuerySet
+
+from accounts.models import User
 from accounts.roles import Role
+from applications import minors
 from applications.models import Application
-from reviews.models import Assignment, Review
+from cohorts.models import Cohort
+from consents.models import GuardianAuthorisation
+from lifecycle import journal
+from reviews.models import Assignment, Decision, Release, Review
+from reviews.transitions import READERS_PER_FILE, jury_of
+
+State, Outcome = Application.State, Decision.Outcome
 
 
 def readable_by(user):
@@ -12,11 +23,7 @@ def readable_by(user):
     scopes = [scope for role, scope in user.held_roles if role == Role.JURY]
     cohort_ids = [int(scope.rpartition(":")[2]) for scope in scopes]
     mine = Assignment.objects.filter(reviewer=user, application=OuterRef("pk"))
-    return (
-        Application.objects.sent()
-        .exclude(state=Application.State.WITHDRAWN)
-        .filter(Exists(mine), cohort__in=cohort_ids)
-    )
+    return Application.objects.sent().exclude(state=State.WITHDRAWN).filter(Exists(mine), cohort__in=cohort_ids)
 
 
 def to_read(user):
@@ -28,6 +35,151 @@ def to_read(user):
     )
 
 
+def reading_progress(user) -> dict[str, int]:
+    """How many of her files she has read, out of how many."""
+    mine = Review.objects.filter(reviewer=user, application=OuterRef("pk"))
+    return readable_by(user).aggregate(total=Count("pk"), read=Count("pk", filter=Exists(mine)))
+
+
+def next_to_read(user, after: Application) -> Application | None:
+    """The unread file that follows in the order of references, going round to the first; None when all are read."""
+    unread = to_read(user).filter(is_read=False, state=State.SUBMITTED).exclude(pk=after.pk)
+    return unread.filter(reference__gt=after.reference).first() or unread.first()
+
+
 def may_see_scores(user, application) -> bool:
     """Coordinators always; a jury member once she has given her own."""
     return user.is_coordinator or Review.objects.filter(application=application, reviewer=user).exists()
+
+
+@dataclass(frozen=True)
+class Figures:
+    """Where the selection of a cohort stands."""
+
+    states: Counter
+    outcomes: Counter
+    places: int
+    held: int
+    under_read: int
+    unassigned: int
+
+    @property
+    def received(self) -> int:
+        """Files in the running or past it: sent, and not withdrawn."""
+        return sum(count for state, count in self.states.items() if state not in (State.DRAFT, State.WITHDRAWN))
+
+    @property
+    def undecided(self) -> int:
+        """Sent, and nothing marked yet."""
+        return self.states[State.SUBMITTED] - self.marked_submitted
+
+    @property
+    def marked_submitted(self) -> int:
+        return self.outcomes["of_submitted"]
+
+    @property
+    def pending(self) -> int:
+        return sum(self.outcomes[outcome] for outcome in Outcome.values)
+
+    @property
+    def accepted(self) -> int:
+        return self.outcomes[Outcome.ACCEPTED]
+
+    @property
+    def waitlisted(self) -> int:
+        return self.outcomes[Outcome.WAITLISTED]
+
+    @property
+    def rejected(self) -> int:
+        return self.outcomes[Outcome.REJECTED]
+
+    @property
+    def taken(self) -> int:
+        """Places held once the pending decisions are published."""
+        return self.held + self.accepted
+
+    @property
+    def free(self) -> int:
+        return max(0, self.places - self.taken)
+
+    @property
+    def excess(self) -> int:
+        """Acceptances beyond the places: more than zero, and nothing can be published."""
+        return max(0, self.taken - self.places)
+
+
+def figures(cohort: Cohort) -> Figures:
+    """Counts for the selection page (3 queries)."""
+    files = Application.objects.filter(cohort=cohort)
+    states = Counter(dict(files.order_by().values_list("state").annotate(Count("pk"))))
+    pending = Decision.objects.pending().filter(application__cohort=cohort)
+    outcomes = Counter()
+    for outcome, state, count in pending.order_by().values_list("outcome", "application__state").annotate(Count("pk")):
+        outcomes[outcome] += count
+        outcomes["of_submitted"] += count if state == State.SUBMITTED else 0
+    readings = files.filter(state=State.SUBMITTED).annotate(
+        given=Count("reviews", distinct=True), asked=Count("assignments", distinct=True)
+    )
+    short = readings.aggregate(
+        under_read=Count("pk", filter=Q(given__lt=READERS_PER_FILE)),
+        unassigned=Count("pk", filter=Q(asked__lt=READERS_PER_FILE)),
+    )
+    return Figures(
+        states=states,
+        outcomes=outcomes,
+        places=cohort.places,
+        held=sum(states[state] for state in Application.PLACE_STATES),
+        **short,
+    )
+
+
+def jury_progress(cohort: Cohort) -> QuerySet[User]:
+    """The jury of a cohort, each with how many files she was given (`asked`) and has read (`given`)."""
+    asked = Q(assignments__application__cohort=cohort) & ~Q(assignments__application__state=State.WITHDRAWN)
+    mine = Review.objects.filter(
+        application=OuterRef("assignments__application"), reviewer=OuterRef("pk"), application__cohort=cohort
+    )
+    return (
+        jury_of(cohort)
+        .annotate(
+            asked=Count("assignments", filter=asked, distinct=True),
+            given=Count("assignments", filter=asked & Q(Exists(mine)), distinct=True),
+        )
+        .order_by("first_name", "last_name", "pk")
+    )
+
+
+def pending_decisions(cohort: Cohort) -> QuerySet[Decision]:
+    """What is marked and not published, each with the file, its mean score and how many gave one."""
+    return (
+        Decision.objects.pending()
+        .filter(application__cohort=cohort)
+        .select_related("application__candidate", "application__cohort")
+        .annotate(mean=Avg("application__reviews__score"), given=Count("application__reviews"))
+        .order_by("outcome", F("mean").desc(nulls_last=True), "application__sent_at", "application_id")
+    )
+
+
+def awaiting_authorisation(decisions, cohort: Cohort) -> set[int]:
+    """Ids of the accepted minors' files among these decisions whose authorisation has not come: « sous réserve »."""
+    authorised = set(
+        GuardianAuthorisation.objects.given_for(journal.ref(cohort)).values_list("person_id", flat=True)
+    )
+    accepted = (decision.application for decision in decisions if decision.outcome == Outcome.ACCEPTED)
+    return {a.pk for a in accepted if a.candidate_id not in authorised and minors.is_minor(a)}
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far an announcement has come."""
+
+    release: Release
+    total: int
+    applied: int
+
+
+def releases(cohort: Cohort) -> list[Progress]:
+    """The announcements of a cohort, the latest first, each with how many decisions are applied."""
+    applied = Count("decisions", filter=Q(decisions__state=Decision.State.PUBLISHED))
+    rows = Release.objects.filter(cohort=cohort).annotate(total=Count("decisions"), applied=applied)
+    return [Progress(release, release.total, release.applied) for release in rows]

@@ -3,7 +3,7 @@
 from collections import Counter
 
 from django.db import transaction
-from django.db.models import Avg, F
+from django.db.models import Avg, F, Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -23,27 +23,20 @@ READERS_PER_FILE = 2
 DECISION_ALLOWED = {Decision.State.PENDING: {Decision.State.PUBLISHED}}
 RELEASE_ALLOWED = {Release.State.REQUESTED: {Release.State.DONE}}
 
-DECIDABLE = (Application.State.SUBMITTED, Application.State.WAITLISTED)
-
 
 @transaction.atomic
 def distribute(cohort: Cohort, *, actor, now=None) -> int:
     """Give every sent file its readers, the least loaded first; what is assigned already stays.
 
-    Returns how many readings were assigned. Raises Refusal when the cohort has no jury.
+    A reader who left the jury without a word no longer counts: her files get somebody else. Nobody reads
+    her own file. Returns how many readings were assigned. Raises Refusal when the cohort has no jury.
     """
     now = now or timezone.now()
     lock(cohort)
     jury = list(jury_of(cohort).order_by("id"))
     if not jury:
         raise Refusal(_("Cette promotion n’a pas encore de jury : invitez d’abord ses membres."))
-    load = Counter(dict.fromkeys((person.pk for person in jury), 0))
-    readers: dict[int, set[int]] = {}
-    for application_id, reviewer_id in Assignment.objects.filter(application__cohort=cohort).values_list(
-        "application_id", "reviewer_id"
-    ):
-        load[reviewer_id] += 1
-        readers.setdefault(application_id, set()).add(reviewer_id)
+    load, readers = _standing_readings(cohort, {person.pk for person in jury})
     new = []
     files = Application.objects.filter(cohort=cohort, state=Application.State.SUBMITTED).order_by("id")
     for application in files.only("id", "candidate_id"):
@@ -58,6 +51,18 @@ def distribute(cohort: Cohort, *, actor, now=None) -> int:
     return len(new)
 
 
+def _standing_readings(cohort: Cohort, jury: set[int]) -> tuple[Counter, dict[int, set[int]]]:
+    """How many files each reader has, and the readers of each file who gave a score or still can."""
+    given = set(Review.objects.filter(application__cohort=cohort).values_list("application_id", "reviewer_id"))
+    load, readers = Counter(), {}
+    for assigned in Assignment.objects.filter(application__cohort=cohort).values_list("application_id", "reviewer_id"):
+        application_id, reviewer_id = assigned
+        load[reviewer_id] += 1
+        if reviewer_id in jury or assigned in given:
+            readers.setdefault(application_id, set()).add(reviewer_id)
+    return load, readers
+
+
 def jury_of(cohort: Cohort):
     """The people who hold the jury role for this cohort."""
     return User.objects.filter(is_active=True, grants__role=Role.JURY, grants__scope=journal.ref(cohort))
@@ -67,7 +72,7 @@ def jury_of(cohort: Cohort):
 def review(application: Application, reviewer: User, *, score: int, comment: str, now=None) -> Review:
     """A jury member gives, or changes, a score and a comment on a file assigned to her.
 
-    Raises Refusal when the file is not hers to read or is decided already.
+    Giving the same again changes nothing. Raises Refusal when the file is not hers to read or is decided already.
     """
     now = now or timezone.now()
     lock(application)
@@ -77,11 +82,12 @@ def review(application: Application, reviewer: User, *, score: int, comment: str
         raise Refusal(_("Ce dossier ne vous a pas été confié."))
     if application.state != Application.State.SUBMITTED:
         raise Refusal(_("Ce dossier a déjà reçu une décision : votre avis ne peut plus changer."))
-    given, _created = Review.objects.update_or_create(
-        application=application,
-        reviewer=reviewer,
-        defaults={"score": score, "comment": comment, "given_at": now},
-    )
+    given = Review.objects.filter(application=application, reviewer=reviewer).first()
+    if given and (given.score, given.comment) == (score, comment):
+        return given  # the same click twice
+    given = given or Review(application=application, reviewer=reviewer)
+    given.score, given.comment, given.given_at = score, comment, now
+    given.save()
     journal.record("application.reviewed", application, actor=reviewer, now=now)
     return given
 
@@ -90,16 +96,19 @@ def review(application: Application, reviewer: User, *, score: int, comment: str
 def mark(application: Application, outcome: str, *, actor, now=None) -> Decision:
     """A coordinator marks a decision; it stays pending, and free to change, until `publish`.
 
+    Marking the same again changes nothing.
     Raises Refusal when the file cannot be decided, or its decision is being announced.
     """
     now = now or timezone.now()
     lock(application.cohort)  # so that no announcement takes the decision up meanwhile
     lock(application)
-    if application.state not in DECIDABLE or application.state == outcome:
+    if application.state not in Decision.DECIDABLE_STATES or application.state == outcome:
         raise Refusal(_("%s : une décision ne peut plus être prise sur ce dossier.") % application.reference)
     decision = Decision.objects.filter(application=application, state=Decision.State.PENDING).first()
     if decision and decision.release_id:
         raise Refusal(_("%s : sa décision est en cours d’annonce.") % application.reference)
+    if decision and decision.outcome == outcome:
+        return decision
     decision = decision or Decision(application=application)
     decision.outcome, decision.marked_at = outcome, now
     decision.save()
@@ -148,8 +157,7 @@ def publish(cohort: Cohort, *, actor, now=None) -> Release:
 
 def _rank_waiting_list(cohort: Cohort, pending) -> None:
     """Number the new waiting list after the one that stands: best mean score first, then the first sent."""
-    standing = Application.objects.filter(cohort=cohort).waitlisted().order_by("-waitlist_rank")
-    last = standing.values_list("waitlist_rank", flat=True).first() or 0
+    last = Application.objects.filter(cohort=cohort).waitlisted().aggregate(last=Max("waitlist_rank"))["last"] or 0
     listed = list(
         pending.filter(outcome=Decision.Outcome.WAITLISTED)
         .annotate(mean=Avg("application__reviews__score"))
@@ -177,7 +185,7 @@ def apply(decision: Decision, *, now) -> None:
         move(decision, Decision.State.PUBLISHED, allowed=DECISION_ALLOWED, actor=journal.CLOCK, now=now)
     except IllegalTransition:
         return  # another worker was faster
-    if application.state in DECIDABLE:
+    if application.state in Decision.DECIDABLE_STATES:
         applications.decide(
             application,
             decision.outcome,
