@@ -154,7 +154,7 @@ def paris(day, hour: int, minute: int = 0) -> datetime:
 
 TRADES = (
     ("realisation", "Réalisation", "Réalisation", "L1304"),
-    ("montage", "Montage image", "Montage et post-production", "L1507"),
+    ("montage", "Montage image", "Montage et postproduction", "L1507"),
     ("prise-de-son", "Prise de son", "Son", "L1508"),
 )
 
