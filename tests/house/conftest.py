@@ -1,0 +1,58 @@
+"""A small season with somebody at every point of it, and the seven kinds of visitors."""
+
+from types import SimpleNamespace
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from tests import factories
+from tests.season import people
+
+VISITORS = ("anonymous", "candidate", "minor", "mentor", "reviewer", "coordinator", "stranger")
+
+
+@pytest.fixture
+def world(db):
+    """Inès has a draft and a pair with Karim, Lina waits for her authorisation, Karim has an offer to answer."""
+    now = timezone.now()
+    opened, closed = factories.make_cohort("open", now=now), factories.make_cohort("closed", now=now)
+    ines, lina, karim, nadia, claire, sami = (
+        factories.make_person(person)
+        for person in (people.INES, people.LINA, people.KARIM, people.NADIA, people.CLAIRE, people.SAMI)
+    )
+    factories.make_coordinator(claire)
+    factories.make_reviewer(closed, nadia)
+    commitment = factories.make_commitment(closed, factories.make_mentor(karim))
+    pair = factories.make_pair(factories.make_confirmed(closed, ines), commitment)
+    offer = factories.make_offer(factories.make_confirmed(closed), commitment)
+    to_read = factories.make_sent(closed)
+    factories.assign(to_read, nadia)
+    return SimpleNamespace(
+        now=now,
+        open=opened,
+        closed=closed,
+        draft=factories.make_complete_draft(opened, ines),
+        minor_file=factories.make_accepted(closed, lina),
+        others=[factories.make_waitlisted(closed), factories.make_rejected(closed), factories.make_sent(closed)],
+        to_read=to_read,
+        pair=pair,
+        offer=offer,
+        candidate=ines,
+        minor=lina,
+        mentor=karim,
+        reviewer=nadia,
+        coordinator=claire,
+        stranger=sami,
+    )
+
+
+@pytest.fixture
+def browser_of(world):
+    """A browser for each kind of visitor, signed in, staff with their second factor."""
+
+    def browser(visitor: str) -> Client:
+        client = Client()
+        return client if visitor == "anonymous" else factories.sign_in(client, getattr(world, visitor))
+
+    return browser

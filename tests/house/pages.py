@@ -1,0 +1,115 @@
+"""Reading pages as a browser would, well enough to follow their links and check their markup."""
+
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+from urllib.parse import parse_qsl, urldefrag, urljoin, urlsplit
+
+from django.db import connection
+
+UNTYPED = {"hidden", "submit", "button", "image", "reset"}
+"""Inputs that need no label."""
+
+
+@dataclass
+class Page(HTMLParser):
+    """What one page holds: links, headings, inputs and their labels."""
+
+    html: str
+    title: str = ""
+    lang: str = ""
+    headings: list[str] = field(default_factory=list)
+    links: list[str] = field(default_factory=list)
+    ids: list[str] = field(default_factory=list)
+    inputs: list[dict] = field(default_factory=list)
+    labelled: set[str] = field(default_factory=set)
+    _label_depth: int = 0
+    _in_title: bool = False
+
+    def __post_init__(self):
+        super().__init__()
+        self.feed(self.html)
+
+    def handle_starttag(self, tag, attrs):
+        attrs = dict(attrs)
+        if identifier := attrs.get("id"):
+            self.ids.append(identifier)
+        if tag == "html":
+            self.lang = attrs.get("lang", "")
+        elif tag == "title":
+            self._in_title = True
+        elif tag in ("h1", "h2"):
+            self.headings.append(tag)
+        elif tag == "a" and "href" in attrs:
+            self.links.append(attrs["href"])
+        elif tag == "label":
+            self._label_depth += 1
+            self.labelled.add(attrs.get("for", ""))
+        elif tag in ("input", "select", "textarea") and attrs.get("type") not in UNTYPED:
+            self.inputs.append({**attrs, "in_label": self._label_depth > 0})
+
+    def handle_endtag(self, tag):
+        if tag == "label":
+            self._label_depth -= 1
+        elif tag == "title":
+            self._in_title = False
+
+    def handle_data(self, data):
+        if self._in_title:
+            self.title += data
+
+    @property
+    def unlabelled(self) -> list[str]:
+        return [
+            attrs.get("name", "?")
+            for attrs in self.inputs
+            if not (
+                attrs["in_label"]
+                or attrs.get("aria-label")
+                or attrs.get("aria-labelledby")
+                or attrs.get("id") in self.labelled
+            )
+        ]
+
+    @property
+    def doubled_ids(self) -> set[str]:
+        return {identifier for identifier in self.ids if self.ids.count(identifier) > 1}
+
+
+def crawl(client, start: str, *, limit: int = 600) -> dict[str, object]:
+    """Follow every link of this site from `start`: address → response, redirects followed.
+
+    Of addresses that differ by the values of their query alone, the first one stands for all.
+    """
+    waiting, seen, responses = [start], set(), {}
+    while waiting and len(responses) < limit:
+        address = waiting.pop(0)
+        parts = urlsplit(address)
+        shape = (parts.path, *sorted(key for key, _value in parse_qsl(parts.query)))
+        if shape in seen:
+            continue
+        seen.add(shape)
+        response = client.get(address, follow=True)
+        responses[address] = response
+        if response.headers.get("Content-Type", "").startswith("text/html"):
+            here = response.request["PATH_INFO"]
+            for link in Page(response.content.decode()).links:
+                target = urldefrag(urljoin(here, link)).url
+                if urlsplit(target).netloc == "" and urlsplit(target).scheme == "" and not target.startswith("/static/"):
+                    waiting.append(target)
+    return responses
+
+
+UNSTABLE_TABLES = {"django_session", "portal_cache", "accounts_user"}
+"""Sessions, rate limits, and the moment of the last sign-in: these may move when a page is read."""
+
+
+def fingerprint() -> dict[str, str]:
+    """A digest of every table's rows: two equal ones mean that nothing was written."""
+    digests = {}
+    with connection.cursor() as cursor:
+        for table in connection.introspection.table_names(cursor):
+            if table not in UNSTABLE_TABLES:
+                name = connection.ops.quote_name(table)
+                cursor.execute(f"SELECT md5(coalesce(string_agg(t::text, ';' ORDER BY t::text), '')) FROM {name} t")
+                digests[table] = cursor.fetchone()[0]
+    return digests
