@@ -53,11 +53,11 @@ def acknowledge_decline(proposal: Proposal, *, now) -> None:
     _post(DECLINED, proposal.commitment, f"declined:{proposal.pk}", about=proposal, now=now)
 
 
-def drop_reminder_if_answered(proposal: Proposal) -> None:
-    """Once nothing waits for an answer any more, a reminder that has not left is moot."""
-    commitment = proposal.commitment
+def drop_if_nothing_waits(commitment: Commitment) -> None:
+    """Once nothing waits for an answer any more, letters that ask for one and have not left are moot."""
     if not Proposal.objects.filter(commitment=commitment, state=Proposal.State.OFFERED).exists():
-        outbox.cancel(Letter.objects.about(journal.ref(commitment)).filter(kind=REMINDER.name))
+        asking = Letter.objects.about(journal.ref(commitment)).filter(kind__in=(OFFER.name, REMINDER.name))
+        outbox.cancel(asking)
 
 
 def _post(kind: Kind, commitment: Commitment, fact: str, *, about, now, not_after=None, **context) -> bool:

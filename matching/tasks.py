@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from matching import emails, queries, runs
+from matching import emails, queries, runs, transitions
 from matching.models import Run
 from mentors.models import Commitment
 
@@ -13,6 +13,12 @@ def work_runs() -> None:
     """Work the calculations that were asked for, and those a killed worker left."""
     while run := runs.claim(timezone.now()):
         runs.work(run)
+
+
+@shared_task
+def expire_offers() -> int:
+    """Close the offers that nobody answered in time. Returns how many."""
+    return transitions.expire_offers(now=timezone.now())
 
 
 @shared_task

@@ -15,9 +15,10 @@ from consents import transitions as authorisations
 from consents.models import GuardianAuthorisation
 from lifecycle import journal
 from lifecycle.moves import lock, move
-from lifecycle.refusals import Refusal
-from matching import emails
+from lifecycle.refusals import IllegalTransition, Refusal
+from matching import emails, locks
 from matching.models import Proposal, Run
+from mentors import transitions as mentors
 from mentors.models import MentorProfile
 from mentorships import transitions as mentorships
 from mentorships.models import Mentorship
@@ -47,15 +48,19 @@ def request_run(cohort: Cohort, *, actor, now=None) -> Run:
 def publish(run: Run, *, actor, now=None) -> int:
     """Offer a run's pairs to their mentors, one letter a mentor. Pairs that no longer hold are cancelled.
 
-    Returns how many offers went out. Raises Refusal when the run is not finished or was published already.
+    Returns how many offers went out. Raises Refusal when the run is not finished, was published already, or
+    proposes nothing.
     """
     now = now or timezone.now()
     lock(run.cohort)
     lock(run)
     if run.state != Run.State.DONE or run.published_at is not None:
         raise Refusal(_("Ce calcul n’est pas à publier, ou l’a déjà été."))
+    drafts = locks.lock_offers(run.proposals.filter(state=State.DRAFT))
+    if not drafts:
+        raise Refusal(_("Ce calcul ne propose aucun binôme, ou un calcul plus récent l’a remplacé."))
     term = offer_term(run.cohort, now)
-    offered = [p for p in _in_lock_order(run) if _offer(p, actor=actor, now=now, term=term)]
+    offered = [p for p in drafts if _offer(p, actor=actor, now=now, term=term)]
     run.published_at = now
     run.save(update_fields=["published_at"])
     journal.record("run.published", run, actor=actor, now=now, detail=str(len(offered)))
@@ -63,11 +68,6 @@ def publish(run: Run, *, actor, now=None) -> int:
         count = sum(p.commitment_id == commitment.pk for p in offered)
         emails.offer(run, commitment, count=count, term=term, now=now)
     return len(offered)
-
-
-def _in_lock_order(run: Run):
-    drafts = run.proposals.filter(state=State.DRAFT).order_by("application_id")
-    return drafts.select_related("application__cohort", "application__candidate", "commitment__mentor__person")
 
 
 def offer_term(cohort: Cohort, now) -> datetime:
@@ -78,20 +78,17 @@ def offer_term(cohort: Cohort, now) -> datetime:
 
 
 def _offer(proposal: Proposal, *, actor, now, term) -> bool:
-    _lock_all(proposal)
     if why_not(proposal, now):
-        move(proposal, State.CANCELLED, allowed=ALLOWED, actor=actor, now=now)
+        _move(proposal, State.CANCELLED, actor=actor, now=now)
         return False
-    move(proposal, State.OFFERED, allowed=ALLOWED, actor=actor, now=now, offered_at=now, expires_at=term)
+    _move(proposal, State.OFFERED, actor=actor, now=now, offered_at=now, expires_at=term)
     return True
 
 
-def _lock_all(proposal: Proposal) -> None:
-    """Lock what an offer stands on, in the one order, and read it all again."""
+def _move(proposal: Proposal, to: str, **options) -> None:
+    """Move, and keep what was read under lock: `move` forgets it when it reads the row again."""
     application, commitment = proposal.application, proposal.commitment
-    lock(application)
-    lock(commitment)
-    lock(proposal)
+    move(proposal, to, allowed=ALLOWED, **options)
     proposal.application, proposal.commitment = application, commitment
 
 
@@ -126,7 +123,7 @@ def accept(proposal: Proposal, *, actor, now=None) -> Mentorship:
     Raises IllegalTransition when it was answered already, Refusal with the reason when the pair no longer holds.
     """
     now = now or timezone.now()
-    _lock_all(proposal)
+    locks.lock_offer(proposal)
     if proposal.state == State.OFFERED:
         if now > proposal.expires_at:
             raise Refusal(_("Cette proposition attendait votre réponse avant le %s.") % moment(proposal.expires_at))
@@ -145,16 +142,14 @@ def decline(proposal: Proposal, *, reason: str, words: str = "", actor, now=None
     Raises IllegalTransition when it was answered already.
     """
     now = now or timezone.now()
-    _lock_all(proposal)
+    locks.lock_offer(proposal)
     _answer(proposal, State.DECLINED, actor=actor, now=now, decline_reason=reason, decline_words=words)
     emails.acknowledge_decline(proposal, now=now)
 
 
 def _answer(proposal: Proposal, to: str, *, actor, now, **changes) -> None:
-    application, commitment = proposal.application, proposal.commitment
-    move(proposal, to, allowed=ALLOWED, actor=actor, now=now, answered_at=now, **changes)
-    proposal.application, proposal.commitment = application, commitment
-    emails.drop_reminder_if_answered(proposal)
+    _move(proposal, to, actor=actor, now=now, answered_at=now, **changes)
+    emails.drop_if_nothing_waits(proposal.commitment)
 
 
 @transaction.atomic
@@ -166,22 +161,11 @@ def withdraw_application(application: Application, *, actor, now=None) -> None:
     now = now or timezone.now()
     lock(application.cohort)
     lock(application)
-    _lock_commitments(application)
+    locks.lock_commitments_of(application)
     applications.withdraw(application, actor=actor, now=now)
-    for proposal in application.proposals.filter(state__in=(State.DRAFT, *Proposal.LIVE_STATES)).order_by("id"):
-        move(proposal, State.CANCELLED, allowed=ALLOWED, actor=actor, now=now)
-        emails.drop_reminder_if_answered(proposal)
+    _cancel(application.proposals.filter(state__in=(State.DRAFT, *Proposal.LIVE_STATES)), actor=actor, now=now)
     for mentorship in application.mentorships.living().order_by("id"):
         mentorships.end_early(mentorship, actor=actor, now=now)
-
-
-def _lock_commitments(application: Application) -> None:
-    ids = {*application.proposals.live().values_list("commitment_id", flat=True)}
-    ids |= {*application.mentorships.living().values_list("commitment_id", flat=True)}
-    for proposal in (
-        application.proposals.filter(commitment_id__in=ids).select_related("commitment").order_by("commitment_id")
-    ):
-        lock(proposal.commitment)
 
 
 @transaction.atomic
@@ -195,10 +179,52 @@ def withdraw_authorisation(authorisation: GuardianAuthorisation, *, actor, now=N
     concerned = [a for a in files if journal.ref(a.cohort) == authorisation.scope]
     for application in concerned:
         lock(application)
-        _lock_commitments(application)
+        locks.lock_commitments_of(application)
     authorisations.withdraw(authorisation, actor=actor, now=now)
     for application in concerned:
-        for proposal in application.proposals.filter(state__in=(State.DRAFT, State.OFFERED)).order_by("id"):
-            move(proposal, State.CANCELLED, allowed=ALLOWED, actor=actor, now=now)
+        _cancel(application.proposals.filter(state__in=(State.DRAFT, State.OFFERED)), actor=actor, now=now)
         for mentorship in application.mentorships.filter(state=Mentorship.State.ACTIVE).order_by("id"):
             mentorships.pause(mentorship, actor=actor, now=now)
+
+
+@transaction.atomic
+def pause_mentor(mentor: MentorProfile, *, actor, now=None) -> int:
+    """A mentor stops for a while: what she has not answered is cancelled, her running pairs go on.
+
+    Returns how many offers were cancelled. Raises IllegalTransition unless she is approved.
+    """
+    now = now or timezone.now()
+    mentors.pause(mentor, actor=actor, now=now)
+    waiting = locks.lock_offers_of(mentor.commitments.all())
+    for proposal in waiting:
+        _move(proposal, State.CANCELLED, actor=actor, now=now)
+    for commitment in mentor.commitments.all():
+        emails.drop_if_nothing_waits(commitment)
+    return len(waiting)
+
+
+def cancel_drafts(cohort: Cohort, *, now) -> None:
+    """A newer run replaces what was calculated before and never published. A step of `matching.runs`."""
+    _cancel(Proposal.objects.filter(run__cohort=cohort, state=State.DRAFT), actor=journal.CLOCK, now=now)
+
+
+def expire_offers(*, now) -> int:
+    """The clock: offers whose term has passed free their mentees for the next run. Returns how many."""
+    late = Proposal.objects.filter(state=State.OFFERED, expires_at__lt=now).order_by("pk")
+    return sum(_expire(proposal, now) for proposal in late)
+
+
+@transaction.atomic
+def _expire(proposal: Proposal, now) -> bool:
+    try:
+        move(proposal, State.EXPIRED, allowed=ALLOWED, actor=journal.CLOCK, now=now)
+    except IllegalTransition:
+        return False  # answered or cancelled a moment ago
+    emails.drop_if_nothing_waits(proposal.commitment)
+    return True
+
+
+def _cancel(proposals, *, actor, now) -> None:
+    for proposal in proposals.select_related("application", "commitment").order_by("pk"):
+        _move(proposal, State.CANCELLED, actor=actor, now=now)
+        emails.drop_if_nothing_waits(proposal.commitment)
