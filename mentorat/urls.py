@@ -9,11 +9,12 @@ urlpatterns = [
     path("mentor/", include("mentors.urls")),
     path("mentor/", include("matching.urls")),
     path("courriel/", include("notifications.urls")),
-    path("compte/", include("allauth.urls")),
+    path("compte/", include("accounts.urls")),
     path("admin/", admin.site.urls),
 ]
 
 handler400 = "portal.views.errors.bad_request"
 handler403 = "portal.views.errors.permission_denied"
 handler404 = "portal.views.errors.page_not_found"
+handler429 = "portal.views.errors.too_many_requests"
 handler500 = "portal.views.errors.server_error"

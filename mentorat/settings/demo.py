@@ -12,11 +12,19 @@ SECRET_KEY = "demo-only-not-a-secret-demo-only-not-a-secret-demo"  # noqa: S105
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
 INSTALLED_APPS = [*INSTALLED_APPS, "devtools"]
 ROOT_URLCONF = "devtools.urls"
-WHITENOISE_USE_FINDERS = True
-WHITENOISE_AUTOREFRESH = True
-STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
-}
+# Everything the demo writes; `make reset` deletes it.
+DATA = env.path("DEMO_DATA", default=str(BASE_DIR / ".data"))
 EMAIL_BACKEND = "devtools.mailbox.EmailBackend"
-EMAIL_FILE_PATH = env.path("MAILBOX", default=str(BASE_DIR / ".data" / "courriels"))
+EMAIL_FILE_PATH = DATA("courriels")
+MEDIA_ROOT = DATA("documents")
+STATIC_ROOT = DATA("static")
+if not env.bool("COLLECTED", default=False):
+    # `make demo` collects: its pages weigh what they weigh for real. With `runserver` a change of a file shows at once.
+    WHITENOISE_USE_FINDERS = True
+    WHITENOISE_AUTOREFRESH = True
+    STORAGES = {
+        "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+# Passkeys on http://localhost.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True
