@@ -1,19 +1,17 @@
-from django.http import HttpResponse
+"""A candidate's own pages."""
+
 from django.urls import path
+
+from applications import views
 
 app_name = "applications"
 
-
-def placeholder(request, **kwargs):
-    return HttpResponse("…")
-
-
 urlpatterns = [
-    path("commencer/<slug:slug>/", placeholder, name="start"),
-    path("<slug:reference>/", placeholder, name="detail"),
-    path("<slug:reference>/dossier/", placeholder, name="tasks"),
-    path("<slug:reference>/etape/<slug:step>/", placeholder, name="step"),
-    path("<slug:reference>/verifier/", placeholder, name="check"),
-    path("<slug:reference>/envoyer/", placeholder, name="submit"),
-    path("<slug:reference>/confirmer/", placeholder, name="confirm"),
+    path("commencer/<slug:slug>/", views.start, name="start"),
+    path("<slug:reference>/", views.detail, name="detail"),
+    path("<slug:reference>/dossier/", views.tasks, name="tasks"),
+    path("<slug:reference>/etape/<slug:step>/", views.step, name="step"),
+    path("<slug:reference>/verifier/", views.check, name="check"),
+    path("<slug:reference>/envoyer/", views.submit, name="submit"),
+    path("<slug:reference>/confirmer/", views.confirm, name="confirm"),
 ]

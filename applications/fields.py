@@ -1,0 +1,128 @@
+"""Form fields of a candidate's file. They refuse what cannot be kept, and never what is merely not there yet."""
+
+import unicodedata
+from datetime import date
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.forms.renderers import TemplatesSetting
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from phonenumber_field.phonenumber import PhoneNumber, to_python
+
+from cohorts.moments import NBSP
+
+PHONE_REGIONS = ("FR", "RE", "GP", "MQ", "GF", "YT")
+"""Where a number without a country code may be from. For the library, FR alone refuses 0693… (La Réunion)."""
+
+
+def grouped(number: int) -> str:
+    """`4 000`, as French people write it."""
+    return f"{number:,}".replace(",", NBSP)
+
+
+class TextField(forms.CharField):
+    """Text of a given length at most.
+
+    The limit is not handed to the browser: with `maxlength` it silently cuts what is pasted. What is too
+    long comes back whole, with the count. Lines end as the database keeps them, so that both count alike;
+    NUL bytes, which PostgreSQL refuses and nobody types, are dropped.
+    """
+
+    def __init__(self, *, limit: int, **options):
+        self.limit = limit
+        super().__init__(required=False, **options)
+
+    def to_python(self, value):
+        text = str(value or "").replace("\x00", "").replace("\r\n", "\n").replace("\r", "\n")
+        return super().to_python(unicodedata.normalize("NFC", text))
+
+    def validate(self, value):
+        super().validate(value)
+        if len(value) > self.limit:
+            raise ValidationError(
+                _(
+                    "Votre texte fait %(length)s\u00a0caractères et la limite est de %(limit)s\u00a0: "
+                    "raccourcissez-le de %(excess)s. Rien n’a été effacé."
+                ),
+                params={
+                    "length": grouped(len(value)),
+                    "limit": grouped(self.limit),
+                    "excess": grouped(len(value) - self.limit),
+                },
+                code="too_long",
+            )
+
+
+class PhoneField(forms.CharField):
+    """A telephone number as people write it at home, overseas included, or with its country code."""
+
+    def prepare_value(self, value):
+        if not isinstance(value, PhoneNumber):
+            return value
+        return value.as_national if value.country_code == 33 else value.as_international
+
+    def clean(self, value):
+        value = super().clean((value or "").replace("\x00", ""))
+        if not value:
+            return ""
+        numbers = (to_python(value, region=region) for region in PHONE_REGIONS)
+        number = next((n for n in numbers if n and n.is_valid()), None)
+        if number is None:
+            raise ValidationError(
+                _(
+                    "Ce numéro n’est pas complet, ou n’existe pas. Exemples\u00a0: 06\u00a012\u00a034\u00a056\u00a078, "
+                    "0692\u00a012\u00a034\u00a056, +32\u00a0470\u00a012\u00a034\u00a056."
+                ),
+                code="invalid",
+            )
+        return number
+
+
+class BirthDateWidget(forms.MultiWidget):
+    """Three boxes to type a date into: a calendar is slow to go back twenty years in."""
+
+    template_name = "applications/widgets/birth_date.html"
+
+    def __init__(self):
+        def box(autocomplete, length):
+            return forms.TextInput(
+                {"inputmode": "numeric", "autocomplete": autocomplete, "maxlength": length, "size": length}
+            )
+
+        super().__init__({"day": box("bday-day", 2), "month": box("bday-month", 2), "year": box("bday-year", 4)})
+
+    def decompress(self, value):
+        return [value.day, value.month, str(value.year)] if value else ["", "", ""]
+
+    def render(self, name, value, attrs=None, renderer=None):
+        return super().render(name, value, attrs, TemplatesSetting())
+
+
+class BirthDateField(forms.MultiValueField):
+    """A date of birth: nothing at all, or a whole date that exists."""
+
+    widget = BirthDateWidget
+    PARTS = (_("le jour"), _("le mois"), _("l’année"))
+
+    def __init__(self, **options):
+        parts = [forms.CharField(required=False) for _part in self.PARTS]
+        super().__init__(parts, required=False, require_all_fields=False, **options)
+
+    def clean(self, value):
+        return super().clean([(part or "").replace("\x00", "").strip() for part in value or ["", "", ""]])
+
+    def compress(self, parts):
+        if not parts:
+            return None
+        if absent := [str(name) for name, part in zip(self.PARTS, parts, strict=True) if not part]:
+            raise ValidationError(_("Complétez la date\u00a0: il manque %s.") % _(" et ").join(absent))
+        try:
+            day, month, year = (int(part) for part in parts)
+            value = date(year, month, day)
+        except ValueError:
+            raise ValidationError(_("Cette date n’existe pas. Écrivez-la en chiffres, par exemple 9\u00a03\u00a02007."))
+        today = timezone.localdate()
+        if not today.year - 110 <= value.year or value > today:
+            raise ValidationError(_("Vérifiez l’année\u00a0: écrivez ses quatre chiffres, par exemple 2007."))
+        return value
