@@ -1,5 +1,6 @@
 """The letters about an application. One fact, one key, one letter."""
 
+from copy import copy
 from datetime import datetime, timedelta
 from types import SimpleNamespace
 
@@ -8,7 +9,7 @@ from django.utils import timezone
 
 from applications.models import Application
 from lifecycle import journal
-from notifications import outbox
+from notifications import outbox, rendering
 from notifications.kinds import Kind, register
 from notifications.models import Letter
 
@@ -47,17 +48,19 @@ LAPSED = _kind("lapsed", "Place non confirmée", "Quand le délai pour confirmer
 WITHDRAWN = _kind("withdrawn", "Candidature retirée", "Quand la candidature est retirée.")
 
 
+DECISIONS = {"ACCEPTED": ACCEPTED, "WAITLISTED": WAITLISTED, "REJECTED": REJECTED}
+
+
+def _context(application: Application, **more) -> dict:
+    return {"application": application, "url": settings.SITE_URL + application.get_absolute_url(), **more}
+
+
 def _post(kind: Kind, application: Application, fact: str, *, now, **options) -> bool:
-    context = {
-        "application": application,
-        "url": settings.SITE_URL + application.get_absolute_url(),
-        **options.pop("context", {}),
-    }
     return outbox.post(
         kind.name,
         to=application.candidate.email,
         key=f"application:{application.pk}:{fact}",
-        context=context,
+        context=_context(application, **options.pop("context", {})),
         about=application,
         now=now,
         **options,
@@ -85,15 +88,23 @@ def reminder_fact(cohort, days: int) -> str:
 
 
 def announce_decision(application: Application, *, awaits_authorisation: bool, now, hold: str) -> None:
-    kind = {"ACCEPTED": ACCEPTED, "WAITLISTED": WAITLISTED, "REJECTED": REJECTED}[application.state]
     _post(
-        kind,
+        DECISIONS[application.state],
         application,
         f"decision:{hold}",
         now=now,
         hold=hold,
         context={"awaits_authorisation": awaits_authorisation},
     )
+
+
+def preview_decision(
+    application: Application, outcome: str, *, confirm_by, awaits_authorisation: bool
+) -> tuple[str, str]:
+    """Subject and text of the letter that this decision would send. Nothing is written, the file is left as it is."""
+    decided = copy(application)
+    decided.state, decided.confirm_by = outcome, confirm_by
+    return rendering.render(DECISIONS[outcome], _context(decided, awaits_authorisation=awaits_authorisation))
 
 
 def announce_promotion(application: Application, *, awaits_authorisation: bool, now) -> None:

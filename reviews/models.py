@@ -88,9 +88,7 @@ class DecisionQuerySet(models.QuerySet):
 
         A mark on a file that was withdrawn since is moot, and counts nowhere.
         """
-        return self.filter(
-            state=Decision.State.PENDING, release=None, application__state__in=Decision.DECIDABLE_STATES
-        )
+        return self.filter(state=Decision.State.PENDING, release=None, application__state__in=Decision.DECIDABLE_STATES)
 
 
 class Decision(models.Model):

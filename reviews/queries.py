@@ -162,9 +162,7 @@ def pending_decisions(cohort: Cohort) -> QuerySet[Decision]:
 
 def awaiting_authorisation(decisions, cohort: Cohort) -> set[int]:
     """Ids of the accepted minors' files among these decisions whose authorisation has not come: « sous réserve »."""
-    authorised = set(
-        GuardianAuthorisation.objects.given_for(journal.ref(cohort)).values_list("person_id", flat=True)
-    )
+    authorised = set(GuardianAuthorisation.objects.given_for(journal.ref(cohort)).values_list("person_id", flat=True))
     accepted = (decision.application for decision in decisions if decision.outcome == Outcome.ACCEPTED)
     return {a.pk for a in accepted if a.candidate_id not in authorised and minors.is_minor(a)}
 
@@ -183,3 +181,29 @@ def releases(cohort: Cohort) -> list[Progress]:
     applied = Count("decisions", filter=Q(decisions__state=Decision.State.PUBLISHED))
     rows = Release.objects.filter(cohort=cohort).annotate(total=Count("decisions"), applied=applied)
     return [Progress(release, release.total, release.applied) for release in rows]
+
+
+@dataclass
+class Selection:
+    """One line of the list of selections."""
+
+    cohort: Cohort
+    received: int = 0
+    pending: int = 0
+    held: int = 0
+    under_way: bool = False
+
+
+def selections() -> list[Selection]:
+    """Every cohort with what its selection counts (4 queries)."""
+    rows = {cohort.pk: Selection(cohort) for cohort in Cohort.objects.order_by("-starts_on")}
+    counts = Application.objects.order_by().values_list("cohort_id", "state").annotate(Count("pk"))
+    for cohort_id, state, count in counts:
+        rows[cohort_id].received += count if state not in (State.DRAFT, State.WITHDRAWN) else 0
+        rows[cohort_id].held += count if state in Application.PLACE_STATES else 0
+    marked = Decision.objects.pending().order_by().values_list("application__cohort").annotate(Count("pk"))
+    for cohort_id, count in marked:
+        rows[cohort_id].pending = count
+    for cohort_id in Release.objects.filter(state=Release.State.REQUESTED).values_list("cohort_id", flat=True):
+        rows[cohort_id].under_way = True
+    return list(rows.values())

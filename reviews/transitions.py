@@ -103,10 +103,10 @@ def mark(application: Application, outcome: str, *, actor, now=None) -> Decision
     lock(application.cohort)  # so that no announcement takes the decision up meanwhile
     lock(application)
     if application.state not in Decision.DECIDABLE_STATES or application.state == outcome:
-        raise Refusal(_("%s : une décision ne peut plus être prise sur ce dossier.") % application.reference)
+        raise Refusal(_("Une décision ne peut plus être prise sur ce dossier."))
     decision = Decision.objects.filter(application=application, state=Decision.State.PENDING).first()
     if decision and decision.release_id:
-        raise Refusal(_("%s : sa décision est en cours d’annonce.") % application.reference)
+        raise Refusal(_("La décision de ce dossier est en cours d’annonce."))
     if decision and decision.outcome == outcome:
         return decision
     decision = decision or Decision(application=application)
@@ -123,15 +123,16 @@ def unmark(application: Application, *, actor, now=None) -> None:
     lock(application)
     deleted, _rows = Decision.objects.pending().filter(application=application).delete()
     if not deleted:
-        raise Refusal(_("%s : il n’y a pas de décision à effacer.") % application.reference)
+        raise Refusal(_("Il n’y a pas de décision à effacer."))
     journal.record("decision.unmarked", application, actor=actor, now=now)
 
 
 @transaction.atomic
-def publish(cohort: Cohort, *, actor, now=None) -> Release:
-    """Ask for the announcement of every pending decision of the cohort. The worker does the rest.
+def publish(cohort: Cohort, *, actor, expected: dict[str, int] | None = None, now=None) -> Release:
+    """A coordinator asks for the announcement of every pending decision of the cohort. The worker does the rest.
 
-    Raises Refusal when there is nothing to announce, an announcement is under way, or places would lack.
+    `expected` is what she was shown and confirmed, by outcome. Raises Refusal when that changed meanwhile, there
+    is nothing to announce, an announcement is under way, or places would lack.
     """
     now = now or timezone.now()
     lock(cohort)
@@ -141,6 +142,8 @@ def publish(cohort: Cohort, *, actor, now=None) -> Release:
     outcomes = Counter(pending.values_list("outcome", flat=True))
     if not outcomes:
         raise Refusal(_("Il n’y a aucune décision à publier."))
+    if expected is not None and outcomes != Counter(expected):
+        raise Refusal(_("Les décisions ont changé pendant que vous lisiez cette page. Relisez, puis publiez."))
     held = Application.objects.filter(cohort=cohort).holding_a_place().count()
     excess = held + outcomes[Decision.Outcome.ACCEPTED] - cohort.places
     if excess > 0:

@@ -1,0 +1,10 @@
+"""Staff screens of the jury: its reading, and the coordinators' selection."""
+
+from django.contrib import admin
+
+from reviews.models import Assignment, Release
+from reviews.reading_admin import AssignmentAdmin
+from reviews.selection_admin import ReleaseAdmin
+
+admin.site.register(Assignment, AssignmentAdmin)
+admin.site.register(Release, ReleaseAdmin)
