@@ -29,7 +29,7 @@ from devtools import people
 NAME = re.compile(r"\d{19}-[0-9a-f]{8}")
 """A moment in nanoseconds, so that names sort as letters were sent, and a random part, so that none collide."""
 
-CODE = re.compile(r"^[ \t]*([A-Z0-9]{3,4}-?[A-Z0-9]{3,4})[ \t]*$", re.MULTILINE)
+CODE = re.compile(r"^[ \t]*(\d{3,4}-?\d{3,4})[ \t]*$", re.MULTILINE)
 """A sign-in code stands alone on its line."""
 
 PER_PAGE = 50
