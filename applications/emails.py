@@ -11,6 +11,7 @@ from applications.models import Application
 from lifecycle import journal
 from notifications import outbox, rendering
 from notifications.kinds import Kind, register
+from notifications.links import home_url
 from notifications.models import Letter
 
 _NOW = timezone.make_aware(datetime(2027, 2, 10, 18, 0))
@@ -27,6 +28,8 @@ _SAMPLE = {
         ),
     ),
     "url": "https://mentorat.example/candidature/P27-7K3F/",
+    "home_url": "https://mentorat.example/mon-espace/",
+    "days": 3,
     "awaits_authorisation": False,
 }
 
@@ -52,7 +55,8 @@ DECISIONS = {"ACCEPTED": ACCEPTED, "WAITLISTED": WAITLISTED, "REJECTED": REJECTE
 
 
 def _context(application: Application, **more) -> dict:
-    return {"application": application, "url": settings.SITE_URL + application.get_absolute_url(), **more}
+    url = settings.SITE_URL + application.get_absolute_url()
+    return {"application": application, "url": url, "home_url": home_url(), **more}
 
 
 def _post(kind: Kind, application: Application, fact: str, *, now, **options) -> bool:

@@ -1,0 +1,39 @@
+"""The letters about an application, word for word."""
+
+from pathlib import Path
+
+import pytest
+
+from notifications import kinds, rendering
+from tests.letters import check_letter
+
+LETTERS = Path(__file__).parent / "letters"
+KINDS = [kind for kind in kinds.every() if kind.name.startswith("applications.")]
+VARIANTS = [
+    ("accepted", "minor", {"awaits_authorisation": True}),
+    ("promoted", "minor", {"awaits_authorisation": True}),
+    ("reminder", "last", {"days": 1}),
+]
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
+def test_reads_as_agreed(kind):
+    check_letter(kind, LETTERS)
+
+
+@pytest.mark.parametrize(("letter", "variant", "changes"), VARIANTS, ids=lambda value: str(value))
+def test_variant_reads_as_agreed(letter, variant, changes):
+    check_letter(kinds.get(f"applications.{letter}"), LETTERS, variant, **changes)
+
+
+def test_every_golden_letter_is_still_sent():
+    sent = [kind.name.partition(".")[2] for kind in KINDS]
+    variants = [f"{letter}_{variant}" for letter, variant, _changes in VARIANTS]
+    assert sorted(path.stem for path in LETTERS.glob("*.txt")) == sorted(sent + variants)
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
+def test_body_names_the_file_and_whom_to_write_to(kind):
+    _subject, body = rendering.render(kind, dict(kind.sample))
+    text, _mark, _footer = body.partition("\n-- \n")
+    assert ["P27-7K3F" in text, "mentorat@collectif5050.example" in text] == [True, True]
