@@ -1,0 +1,152 @@
+"""Staff screens of the programme's settings. Cohorts are registered in portal/, where their counts are known."""
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied
+from django.http import HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+
+from accounts.staff_admin import CoordinatorAdmin
+from cohorts import transitions
+from cohorts.models import Audience, Cohort, Partner, Trade
+from lifecycle.doors import refusals_told
+
+FIELD_OF_CONSTRAINT = {
+    "cohort_one_per_season": "year",
+    "cohort_opens_before_closing": "closes_at",
+    "cohort_starts_before_end": "ends_on",
+    "cohort_decides_before_start": "decisions_on",
+    "cohort_ages_in_order": "min_age",
+    "cohort_has_places": "places",
+}
+"""Next to which field a broken rule of the database is told."""
+
+
+class CohortForm(forms.ModelForm):
+    """All the settings of a cohort; what breaks a constraint is told next to the field to change."""
+
+    audiences = forms.MultipleChoiceField(
+        label=gettext_lazy("Publics"),
+        choices=Audience,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": gettext_lazy("Cochez au moins un public.")},
+    )
+
+    class Meta:
+        model = Cohort
+        fields = [
+            "season",
+            "year",
+            "presentation",
+            "audiences",
+            "min_age",
+            "max_age",
+            "places",
+            "opens_at",
+            "closes_at",
+            "decisions_on",
+            "confirm_days",
+            "starts_on",
+            "ends_on",
+            "offer_days",
+        ]
+        help_texts = {
+            "presentation": gettext_lazy("Quelques phrases pour la page publique de la promotion."),
+            "min_age": gettext_lazy("Le jour où la promotion commence ; 15 ans au moins."),
+            "max_age": gettext_lazy("Le jour où la promotion commence."),
+            "places": gettext_lazy("On ne peut pas publier plus d’acceptations qu’il n’y a de places."),
+            "opens_at": gettext_lazy("Jour et heure de Paris."),
+            "closes_at": gettext_lazy("Heure de Paris. À cette minute, plus rien ne s’envoie."),
+            "decisions_on": gettext_lazy("Le jour promis aux candidat·es. Publier reste un geste de votre part."),
+            "confirm_days": gettext_lazy("Après l’annonce, jusqu’à 23 h 59 le dernier jour."),
+            "starts_on": gettext_lazy("Ce jour-là fixe aussi les âges, et donc qui est mineur·e."),
+            "offer_days": gettext_lazy("Pour répondre à une proposition de binôme."),
+        }
+
+    def full_clean(self):
+        super().full_clean()
+        self._tell_next_to_fields()
+
+    def _tell_next_to_fields(self):
+        field_of = {c.violation_error_message: FIELD_OF_CONSTRAINT[c.name] for c in Cohort._meta.constraints}
+        general = self.errors.pop(NON_FIELD_ERRORS, None)
+        for error in general.as_data() if general else ():
+            for sentence in error.messages:
+                self.add_error(field_of.get(sentence), sentence)
+
+
+class CohortAdmin(CoordinatorAdmin):
+    """Cohorts: sizes, ages, audiences and dates are data, and « Copier » prepares the next year."""
+
+    form = CohortForm
+    can_add = True
+    change_form_template = "admin/cohorts/cohort/change_form.html"
+    list_display = ["name", "phase", "closes", "decisions_on", "starts_on"]
+    ordering = ["-starts_on"]
+    fieldsets = [
+        (None, {"fields": ["season", "year", "presentation"]}),
+        (gettext_lazy("Pour qui"), {"fields": ["audiences", ("min_age", "max_age"), "places"]}),
+        (
+            gettext_lazy("L’appel et les réponses"),
+            {"fields": ["opens_at", "closes_at", "decisions_on", "confirm_days"]},
+        ),
+        (gettext_lazy("L’accompagnement"), {"fields": ["starts_on", "ends_on", "offer_days"]}),
+    ]
+
+    @admin.display(description=gettext_lazy("promotion"), ordering="-year")
+    def name(self, cohort):
+        return cohort.name
+
+    @admin.display(description=gettext_lazy("appel"), ordering="opens_at")
+    def phase(self, cohort):
+        return cohort.phase(timezone.now()).label
+
+    @admin.display(description=gettext_lazy("clôture"), ordering="closes_at")
+    def closes(self, cohort):
+        return timezone.localtime(cohort.closes_at).strftime("%d/%m/%Y, %H h %M")
+
+    def save_model(self, request, obj, form, change):
+        transitions.save(obj, fields=form.changed_data, actor=request.user)
+
+    def get_urls(self):
+        copy = self.admin_site.admin_view(require_POST(self.copy_view))
+        return [path("<int:cohort_id>/copier/", copy, name="cohorts_cohort_copy"), *super().get_urls()]
+
+    def copy_view(self, request, cohort_id):
+        """Prepare the same season of the next year, and open it to check its dates."""
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        shown = get_object_or_404(Cohort, pk=cohort_id)
+        with refusals_told(request):
+            shown = transitions.copy(shown, actor=request.user)
+            messages.success(
+                request, _("%s est prête, un an plus tard jour pour jour. Vérifiez ses dates.") % shown.name
+            )
+        return HttpResponseRedirect(reverse("admin:cohorts_cohort_change", args=[shown.pk]))
+
+
+@admin.register(Trade)
+class TradeAdmin(CoordinatorAdmin):
+    """The trades that forms offer. One in use is taken out of the forms, never deleted."""
+
+    can_add = True
+    list_display = ["name", "family", "rome_code", "is_offered"]
+    list_filter = ["is_offered", "family"]
+    search_fields = ["name__unaccent__icontains", "family__unaccent__icontains", "rome_code"]
+    prepopulated_fields = {"slug": ["name"]}
+    fields = ["name", "slug", "family", "rome_code", "order", "is_offered"]
+
+
+@admin.register(Partner)
+class PartnerAdmin(CoordinatorAdmin):
+    """Who is behind the programme, or hosts part of it."""
+
+    can_add = True
+    can_delete = True
+    list_display = ["name", "website", "yearly_contribution"]
+    search_fields = ["name__unaccent__icontains"]

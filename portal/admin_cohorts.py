@@ -1,0 +1,36 @@
+"""The list of cohorts with what upper apps count, and the way to each one's selection."""
+
+from django.contrib import admin
+from django.db.models import Count, Q
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+
+from applications.models import Application
+from cohorts.admin import CohortAdmin as SettingsAdmin
+
+
+class CohortAdmin(SettingsAdmin):
+    """Cohorts with their applications and places, and a link to the selection."""
+
+    list_display = ["name", "phase", "closes", "decisions_on", "starts_on", "received", "places_held", "selection"]
+
+    def get_queryset(self, request):
+        sent = Q(applications__sent_at__isnull=False) & ~Q(applications__state=Application.State.WITHDRAWN)
+        holding = Q(applications__state__in=Application.PLACE_STATES)
+        cohorts = super().get_queryset(request)
+        return cohorts.annotate(received=Count("applications", filter=sent), held=Count("applications", filter=holding))
+
+    @admin.display(description=_("candidatures"), ordering="received")
+    def received(self, cohort):
+        url = reverse("admin:applications_application_changelist")
+        return format_html('<a href="{}?cohort={}">{}</a>', url, cohort.pk, cohort.received)
+
+    @admin.display(description=_("places prises"), ordering="held")
+    def places_held(self, cohort):
+        return f"{cohort.held} / {cohort.places}"
+
+    @admin.display(description=_("sélection"))
+    def selection(self, cohort):
+        url = reverse("admin:reviews_selection", args=[cohort.pk])
+        return format_html('<a href="{}">Sélection<span class="visually-hidden"> de {}</span></a>', url, cohort.name)

@@ -1,0 +1,92 @@
+"""The filters of the coordinators' list of applications."""
+
+from django.contrib import admin
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+from accounts.regions import Region
+from applications.models import Application
+from cohorts.models import Audience, Cohort, Trade
+from reviews.models import Decision
+
+
+class ListedFilter(admin.SimpleListFilter):
+    """A filter whose value is one of its lookups; an address made by hand with another value finds nothing."""
+
+    def queryset(self, request, queryset):
+        if self.value() is None:
+            return queryset
+        if self.value() not in {str(key) for key, _label in self.lookup_choices}:
+            return queryset.none()
+        return self.narrow(queryset, self.value())
+
+    def narrow(self, queryset, value):
+        raise NotImplementedError
+
+
+class CohortFilter(ListedFilter):
+    title, parameter_name = _("promotion"), "cohort"
+
+    def lookups(self, request, model_admin):
+        return [(cohort.pk, cohort.name) for cohort in Cohort.objects.only("season", "year")]
+
+    def narrow(self, queryset, value):
+        return queryset.filter(cohort=value)
+
+
+class StateFilter(ListedFilter):
+    title, parameter_name = _("état"), "state"
+
+    def lookups(self, request, model_admin):
+        return [(value, label) for value, label in Application.State.choices if value != Application.State.DRAFT]
+
+    def narrow(self, queryset, value):
+        return queryset.filter(state=value)
+
+
+class DecisionFilter(ListedFilter):
+    """What is marked and waits for the announcement."""
+
+    title, parameter_name = _("décision à publier"), "decision"
+    NONE = "none"
+
+    def lookups(self, request, model_admin):
+        return [(self.NONE, _("sans décision")), *Decision.Outcome.choices]
+
+    def narrow(self, queryset, value):
+        if value == self.NONE:
+            return queryset.filter(state=Application.State.SUBMITTED, pending_outcome=None)
+        return queryset.filter(pending_outcome=value)
+
+
+class ChoiceFilter(ListedFilter):
+    choices_of: type[TextChoices]
+    field: str
+
+    def lookups(self, request, model_admin):
+        return self.choices_of.choices
+
+    def narrow(self, queryset, value):
+        return queryset.filter(**{self.field: value})
+
+
+class AudienceFilter(ChoiceFilter):
+    title, parameter_name = _("public"), "audience"
+    choices_of, field = Audience, "audience"
+
+
+class RegionFilter(ChoiceFilter):
+    title, parameter_name = _("région"), "region"
+    choices_of, field = Region, "candidate__region"
+
+
+class TradeFilter(ListedFilter):
+    """Whoever wants that trade, at whichever rank."""
+
+    title, parameter_name = _("métier"), "trade"
+
+    def lookups(self, request, model_admin):
+        return Trade.objects.values_list("slug", "name")
+
+    def narrow(self, queryset, value):
+        return queryset.filter(wishes__trade__slug=value)
