@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from django.db.models import CharField, Count, Exists, Min, OuterRef, Value
 from django.db.models.functions import Cast, Concat
+from django.utils import timezone
 
 from matching.models import Proposal
 from notifications.models import Letter
@@ -27,11 +28,13 @@ def offers_to_remind(now):
     return unreminded.values("run_id", "commitment_id").annotate(count=Count("id"), term=Min("expires_at"))
 
 
-def offers_waiting(user):
-    """What waits for this mentor's answer, with all that its brief shows."""
-    return (
-        Proposal.objects.offered_to(user)
-        .select_related("application__candidate", "application__cohort", "commitment__cohort")
-        .prefetch_related("application__wishes__trade")
-        .order_by("expires_at", "id")
-    )
+def with_brief(proposals):
+    """With all that a brief shows, in two queries."""
+    related = proposals.select_related("application__candidate", "application__cohort", "commitment__cohort")
+    return related.prefetch_related("application__wishes__trade")
+
+
+def offers_waiting(user, now=None):
+    """What waits for this mentor's answer and may still have one, the most urgent first."""
+    answerable = Proposal.objects.offered_to(user).filter(expires_at__gte=now or timezone.now())
+    return with_brief(answerable).order_by("expires_at", "id")

@@ -19,7 +19,7 @@ from lifecycle.refusals import IllegalTransition, Refusal
 from matching import emails, locks
 from matching.models import Proposal, Run
 from mentors import transitions as mentors
-from mentors.models import MentorProfile
+from mentors.models import Commitment, MentorProfile
 from mentorships import transitions as mentorships
 from mentorships.models import Mentorship
 
@@ -201,6 +201,20 @@ def pause_mentor(mentor: MentorProfile, *, actor, now=None) -> int:
     for commitment in mentor.commitments.all():
         emails.drop_if_nothing_waits(commitment)
     return len(waiting)
+
+
+@transaction.atomic
+def reduce_capacity(commitment: Commitment, capacity: int, *, actor, now=None) -> None:
+    """A coordinator lowers how many young people a mentor takes. Raises Refusal below what is taken or offered."""
+    now = now or timezone.now()
+    lock(commitment)
+    taken = commitment.mentorships.living().count()
+    taken += Proposal.objects.filter(commitment=commitment, state=State.OFFERED).count()
+    if capacity < max(taken, 1):
+        raise Refusal(
+            _("Cet engagement a déjà %s binôme(s) en cours ou proposés : il ne peut pas descendre plus bas.") % taken
+        )
+    mentors.set_capacity(commitment, capacity, actor=actor, now=now)
 
 
 def cancel_drafts(cohort: Cohort, *, now) -> None:

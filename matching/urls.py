@@ -1,16 +1,12 @@
-from django.http import HttpResponse
 from django.urls import path
+
+from matching import views
 
 app_name = "matching"
 
-
-def placeholder(request, **kwargs):
-    return HttpResponse("…")
-
-
 urlpatterns = [
-    path("propositions/", placeholder, name="offers"),
-    path("propositions/<int:pk>/", placeholder, name="offer"),
-    path("propositions/<int:pk>/accepter/", placeholder, name="accept"),
-    path("propositions/<int:pk>/decliner/", placeholder, name="decline"),
+    path("propositions/", views.offers, name="offers"),
+    path("propositions/<int:pk>/", views.offer, name="offer"),
+    path("propositions/<int:pk>/accepter/", views.accept, name="accept"),
+    path("propositions/<int:pk>/decliner/", views.decline, name="decline"),
 ]

@@ -1,14 +1,10 @@
-from django.http import HttpResponse
 from django.urls import path
+
+from mentors import views
 
 app_name = "mentors"
 
-
-def placeholder(request, **kwargs):
-    return HttpResponse("…")
-
-
 urlpatterns = [
-    path("profil/", placeholder, name="profile"),
-    path("engagement/<slug:slug>/", placeholder, name="commit"),
+    path("profil/", views.profile, name="profile"),
+    path("engagement/<slug:slug>/", views.commit, name="commit"),
 ]

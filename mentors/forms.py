@@ -1,0 +1,183 @@
+"""What a mentor says of herself, and how many young people she takes; what a coordinator writes down about her."""
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from accounts.regions import Region
+from applications.fields import TextField
+from cohorts.models import Language, Trade
+from mentors import transitions
+from mentors.models import MAX_CAPACITY, MentorProfile
+
+_YES_NO = [("True", _("Oui")), ("False", _("Non"))]
+
+
+def _limit(name: str) -> int:
+    return MentorProfile._meta.get_field(name).max_length
+
+
+def _yes_no(label, hint, choices=_YES_NO):
+    return forms.TypedChoiceField(
+        label=label,
+        help_text=hint,
+        choices=choices,
+        coerce=lambda value: value == "True",
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choisissez une réponse.")},
+    )
+
+
+class ProfileForm(forms.Form):
+    """A mentor's profile. Everything is asked but the employer."""
+
+    use_required_attribute = False
+    answers = ("position", "employer", "region", "languages", "accepts_remote", "presentation", "accompanies_minors")
+
+    position = TextField(
+        label=_("Votre fonction"),
+        help_text=_("Par exemple\u00a0: cheffe monteuse, régisseur général, productrice."),
+        limit=_limit("position"),
+    )
+    employer = TextField(
+        label=_("Employeur ou structure (facultatif)"),
+        help_text=_("Si vous êtes intermittent·e ou indépendant·e, laissez vide."),
+        limit=_limit("employer"),
+    )
+    trades = forms.TypedMultipleChoiceField(
+        label=_("Vos métiers"),
+        help_text=_("Ceux dont vous pouvez parler pour les avoir exercés."),
+        coerce=int,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Cochez au moins un métier.")},
+    )
+    region = forms.ChoiceField(
+        label=_("Région où vous vivez ou travaillez"),
+        choices=[("", _("Choisissez une région")), *Region.choices],
+        error_messages={"required": _("Choisissez une région.")},
+    )
+    languages = forms.MultipleChoiceField(
+        label=_("Langues dans lesquelles vous pouvez échanger"),
+        choices=Language.choices,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Cochez au moins une langue.")},
+    )
+    accepts_remote = _yes_no(
+        _("Vos rendez-vous peuvent-ils se faire à distance\u00a0?"),
+        _("Par téléphone ou en visio. Si c’est non, nous cherchons dans votre région."),
+    )
+    presentation = TextField(
+        label=_("Ce que vous pouvez transmettre"),
+        help_text=_("Votre parcours, ce que vous aimez dans votre métier. La personne que vous accompagnez le lira."),
+        limit=_limit("presentation"),
+        widget=forms.Textarea({"rows": 8}),
+    )
+    accompanies_minors = _yes_no(
+        _("Accepteriez-vous d’accompagner une personne de moins de 18\u00a0ans\u00a0?"),
+        _(
+            "Si oui, la coordination vous demandera de lui montrer un extrait de casier judiciaire (bulletin n°\u00a03)."
+        ),
+    )
+
+    REQUIRED_WORDS = {
+        "position": _("Indiquez votre fonction."),
+        "presentation": _("Dites en quelques lignes ce que vous pouvez transmettre."),
+    }
+
+    def __init__(self, data=None, *, mentor: MentorProfile):
+        self.mentor = mentor
+        self.offered = _offered_trades(mentor)
+        is_new = mentor.state == MentorProfile.State.INVITED
+        kept = {name: getattr(mentor, name) for name in self.answers}
+        if is_new:  # nothing is ticked in her place
+            kept |= {"accepts_remote": None, "accompanies_minors": None}
+        super().__init__(data, initial={**kept, "trades": [trade.pk for trade in mentor.trades.all()]})
+        self.fields["trades"].choices = [
+            (family, [(trade.pk, trade.name) for trade in self.offered.values() if trade.family == family])
+            for family in dict.fromkeys(trade.family for trade in self.offered.values())
+        ]
+
+    def clean(self):
+        for name, words in self.REQUIRED_WORDS.items():
+            if name in self.cleaned_data and not self.cleaned_data[name]:
+                self.add_error(name, words)
+        return self.cleaned_data
+
+    def save(self, *, actor, now=None) -> None:
+        """Raises Refusal or IllegalTransition, as `transitions.save_profile` does."""
+        values = self.cleaned_data
+        transitions.save_profile(
+            self.mentor,
+            answers={name: values[name] for name in self.answers},
+            trades=[self.offered[pk] for pk in values["trades"]],
+            actor=actor,
+            now=now,
+        )
+
+
+def _offered_trades(mentor: MentorProfile) -> dict[int, Trade]:
+    """Those of the forms, and hers even when they are offered no longer."""
+    mine = {trade.pk for trade in mentor.trades.all()}
+    return {t.pk: t for t in Trade.objects.order_by("order", "name") if t.is_offered or t.pk in mine}
+
+
+class CapacityForm(forms.Form):
+    """How many young people, for one cohort."""
+
+    use_required_attribute = False
+
+    capacity = forms.TypedChoiceField(
+        label=_("Combien de personnes souhaitez-vous accompagner\u00a0?"),
+        help_text=_("Comptez deux à trois heures par mois et par personne."),
+        choices=[(n, str(n)) for n in range(1, MAX_CAPACITY + 1)],
+        coerce=int,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choisissez un nombre."), "invalid_choice": _("Choisissez un nombre.")},
+    )
+
+
+class InvitationForm(forms.Form):
+    """Whom a coordinator invites."""
+
+    use_required_attribute = False
+
+    email = forms.EmailField(
+        label=_("Adresse e-mail"),
+        help_text=_("L’invitation y part aussitôt."),
+        error_messages={
+            "required": _("Indiquez son adresse e-mail."),
+            "invalid": _("Cette adresse n’est pas complète. Exemple\u00a0: prenom.nom@exemple.fr."),
+        },
+    )
+    first_name = forms.CharField(
+        label=_("Prénom"),
+        max_length=User._meta.get_field("first_name").max_length,
+        error_messages={"required": _("Indiquez son prénom.")},
+    )
+    last_name = forms.CharField(
+        label=_("Nom"),
+        max_length=User._meta.get_field("last_name").max_length,
+        error_messages={"required": _("Indiquez son nom.")},
+    )
+    position = forms.CharField(label=_("Fonction (facultatif)"), max_length=_limit("position"), required=False)
+    employer = forms.CharField(
+        label=_("Employeur ou structure (facultatif)"), max_length=_limit("employer"), required=False
+    )
+
+
+class HonorabilityForm(forms.Form):
+    """The day on which the extract was seen; the document itself is never kept."""
+
+    use_required_attribute = False
+
+    seen_on = forms.DateField(
+        label=_("Jour où vous avez vu l’extrait"),
+        help_text=_("L’extrait n’est ni copié ni gardé\u00a0: seuls ce jour, votre nom et la fin de validité le sont."),
+        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
+        error_messages={
+            "required": _("Indiquez le jour."),
+            "invalid": _("Cette date n’existe pas. Exemple\u00a0: 09/03/2027."),
+        },
+        initial=timezone.localdate,
+    )

@@ -1,0 +1,190 @@
+"""The verbs of a mentor's profile and of her commitments.
+
+What can touch an offer or a pair goes through `matching.transitions`: pausing, and taking fewer young people.
+A profile is locked before its commitments.
+"""
+
+from datetime import date, timedelta
+
+from allauth.account.models import EmailAddress
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from cohorts.models import Cohort
+from lifecycle import journal
+from lifecycle.moves import lock, move
+from lifecycle.refusals import IllegalTransition, Refusal
+from mentors import emails
+from mentors.models import MAX_CAPACITY, Commitment, MentorProfile
+
+State = MentorProfile.State
+
+ALLOWED = {
+    State.INVITED: {State.APPLIED},
+    State.APPLIED: {State.APPROVED, State.DECLINED},
+    State.APPROVED: {State.PAUSED, State.LEFT},
+    State.PAUSED: {State.APPROVED, State.LEFT},
+}
+
+HONORABILITY_VALIDITY = timedelta(days=365)
+"""How long a criminal record extract that was seen counts. The association's choice, to be confirmed."""
+
+ASKED = ("position", "region", "languages", "presentation")
+"""What a profile must hold, with one trade at least, before it can be looked at."""
+
+
+@transaction.atomic
+def invite(email: str, *, first_name: str, last_name: str, position="", employer="", actor, now=None) -> MentorProfile:
+    """A coordinator invites somebody to become a mentor; she gets a letter. The account is made if there is none.
+
+    Raises Refusal when she was invited already, or when her account is closed.
+    """
+    now = now or timezone.now()
+    person = _known_or_new(email, now)
+    lock(person)
+    if not person.is_active:
+        raise Refusal(_("Le compte de cette personne est fermé."))
+    if known := MentorProfile.objects.filter(person=person).first():
+        raise Refusal(
+            _("Cette personne est déjà parmi les mentor·es (%s) : aucune nouvelle invitation n’est partie.")
+            % known.get_state_display()
+        )
+    # What a person has said of herself counts more than what is said of her.
+    person.first_name = person.first_name or first_name
+    person.last_name = person.last_name or last_name
+    person.save(update_fields=["first_name", "last_name"])
+    mentor = MentorProfile.objects.create(person=person, position=position, employer=employer, created_at=now)
+    journal.record("mentorprofile.invited", mentor, actor=actor, now=now, target_state=State.INVITED)
+    emails.invite(mentor, now=now)
+    return mentor
+
+
+def _known_or_new(email: str, now) -> User:
+    email = email.strip().lower()
+    if known := User.objects.filter(email=email).first():
+        return known
+    try:
+        with transaction.atomic():
+            user = User.objects.create_user(email, date_joined=now)
+            EmailAddress.objects.create(user=user, email=email, primary=True, verified=False)
+    except IntegrityError:  # invited twice in the same instant
+        return User.objects.get(email=email)
+    return user
+
+
+@transaction.atomic
+def save_profile(mentor: MentorProfile, *, answers: dict, trades: list, actor, now=None) -> None:
+    """The mentor says, or corrects, who she is. An invited one thereby applies.
+
+    Raises Refusal when something asked is missing, IllegalTransition when she was declined or has left.
+    """
+    now = now or timezone.now()
+    lock(mentor)
+    if mentor.state in (State.DECLINED, State.LEFT):
+        raise IllegalTransition(journal.ref(mentor), mentor.state, State.APPLIED)
+    if not trades or not all(answers.get(name) for name in ASKED):
+        raise Refusal(_("Il manque encore quelque chose dans votre profil."))
+    for name, value in answers.items():
+        setattr(mentor, name, value)
+    mentor.save(update_fields=list(answers))
+    mentor.trades.set(trades)
+    if mentor.state == State.INVITED:
+        move(mentor, State.APPLIED, allowed=ALLOWED, actor=actor, now=now)
+    else:
+        journal.record("mentorprofile.changed", mentor, actor=actor, now=now)
+
+
+@transaction.atomic
+def approve(mentor: MentorProfile, *, actor, now=None) -> None:
+    """A coordinator takes her in; she gets a letter. Raises IllegalTransition unless she has applied."""
+    now = now or timezone.now()
+    move(mentor, State.APPROVED, allowed={State.APPLIED: ALLOWED[State.APPLIED]}, actor=actor, now=now)
+    emails.announce_approval(mentor, now=now)
+
+
+@transaction.atomic
+def decline(mentor: MentorProfile, *, actor, now=None) -> None:
+    """A coordinator does not take her in, and says so kindly. Raises IllegalTransition unless she has applied."""
+    now = now or timezone.now()
+    move(mentor, State.DECLINED, allowed=ALLOWED, actor=actor, now=now)
+    emails.announce_refusal(mentor, now=now)
+
+
+def pause(mentor: MentorProfile, *, actor, now) -> None:
+    """A step of `matching.transitions.pause_mentor`. Raises IllegalTransition unless she is approved."""
+    move(mentor, State.PAUSED, allowed=ALLOWED, actor=actor, now=now)
+
+
+@transaction.atomic
+def resume(mentor: MentorProfile, *, actor, now=None) -> None:
+    """She is back: the next run may propose her young people again. Raises IllegalTransition unless she is paused."""
+    move(
+        mentor,
+        State.APPROVED,
+        allowed={State.PAUSED: ALLOWED[State.PAUSED]},
+        actor=actor,
+        now=now or timezone.now(),
+    )
+
+
+@transaction.atomic
+def record_honorability(mentor: MentorProfile, *, seen_on: date, actor, now=None) -> None:
+    """A coordinator has seen her criminal record extract (B3): who, which day, valid until. Never the document.
+
+    Raises Refusal for a day to come, or so long ago that it counts no more.
+    """
+    now = now or timezone.now()
+    today = timezone.localdate(now)
+    if seen_on > today:
+        raise Refusal(_("Cette date est à venir : indiquez le jour où vous avez vu l’extrait."))
+    if seen_on + HONORABILITY_VALIDITY < today:
+        raise Refusal(_("Cet extrait a été vu il y a plus d’un an : il faut en voir un nouveau."))
+    lock(mentor)
+    mentor.honorability_seen_on = seen_on
+    mentor.honorability_seen_by = journal.ref(actor)
+    mentor.honorability_valid_until = seen_on + HONORABILITY_VALIDITY
+    mentor.save(update_fields=["honorability_seen_on", "honorability_seen_by", "honorability_valid_until"])
+    journal.record("mentorprofile.honorability_seen", mentor, actor=actor, now=now)
+
+
+@transaction.atomic
+def commit(mentor: MentorProfile, cohort: Cohort, *, capacity: int, actor, now=None) -> Commitment:
+    """The mentor, or a coordinator for her, says how many young people she takes in a cohort; later, more of them.
+
+    Raises Refusal unless she is approved, for a cohort that is over, out of bounds, or for fewer than before.
+    """
+    now = now or timezone.now()
+    lock(mentor)
+    if mentor.state != State.APPROVED:
+        raise Refusal(_("Un engagement se prend une fois le profil validé, et hors pause."))
+    if cohort.ends_on < timezone.localdate(now):
+        raise Refusal(_("Cette promotion est terminée."))
+    if not 1 <= capacity <= MAX_CAPACITY:
+        raise Refusal(_("Un engagement va de 1 à %s personnes.") % MAX_CAPACITY)
+    commitment = Commitment.objects.filter(mentor=mentor, cohort=cohort).first()
+    if commitment is None:
+        commitment = Commitment.objects.create(mentor=mentor, cohort=cohort, capacity=capacity, made_at=now)
+        journal.record("commitment.made", commitment, actor=actor, now=now, detail=str(capacity))
+        return commitment
+    lock(commitment)
+    if capacity < commitment.capacity:
+        raise Refusal(
+            _(
+                "Vous aviez prévu %s personnes. Pour en accompagner moins, écrivez-nous : "
+                "des propositions sont peut-être déjà parties."
+            )
+            % commitment.capacity
+        )
+    set_capacity(commitment, capacity, actor=actor, now=now)
+    return commitment
+
+
+def set_capacity(commitment: Commitment, capacity: int, *, actor, now) -> None:
+    """A step of `commit` and of `matching.transitions.reduce_capacity`, which hold the lock on the commitment."""
+    if capacity != commitment.capacity:
+        detail = f"{commitment.capacity} → {capacity}"
+        commitment.capacity = capacity
+        commitment.save(update_fields=["capacity"])
+        journal.record("commitment.changed", commitment, actor=actor, now=now, detail=detail)
