@@ -1,13 +1,9 @@
-from django.http import HttpResponse
 from django.urls import path
+
+from notifications import views
 
 app_name = "notifications"
 
-
-def placeholder(request, **kwargs):
-    return HttpResponse("…")
-
-
 urlpatterns = [
-    path("rappels/<str:token>/", placeholder, name="reminders"),
+    path("rappels/<str:token>/", views.reminders, name="reminders"),
 ]

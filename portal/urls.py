@@ -1,6 +1,8 @@
 from django.http import HttpResponse
 from django.urls import path
 
+from portal.views import health, home, public, withdraw
+
 app_name = "portal"
 
 
@@ -9,15 +11,15 @@ def placeholder(request, **kwargs):
 
 
 urlpatterns = [
-    path("", placeholder, name="welcome"),
-    path("promotions/<slug:slug>/", placeholder, name="cohort"),
-    path("devenir-mentor/", placeholder, name="become_mentor"),
-    path("questions/", placeholder, name="faq"),
-    path("contact/", placeholder, name="contact"),
-    path("mentions-legales/", placeholder, name="legal"),
-    path("vie-privee/", placeholder, name="privacy"),
-    path("accessibilite/", placeholder, name="accessibility"),
-    path("mon-espace/", placeholder, name="home"),
-    path("candidature/<slug:reference>/retirer/", placeholder, name="withdraw"),
-    path("healthz", placeholder, name="healthz"),
+    path("", public.welcome, name="welcome"),
+    path("promotions/<slug:slug>/", public.cohort, name="cohort"),
+    path("devenir-mentor/", public.become_mentor, name="become_mentor"),
+    path("questions/", public.faq, name="faq"),
+    path("contact/", public.contact, name="contact"),
+    path("mentions-legales/", public.legal, name="legal"),
+    path("vie-privee/", public.privacy, name="privacy"),
+    path("accessibilite/", public.accessibility, name="accessibility"),
+    path("mon-espace/", home.home, name="home"),
+    path("candidature/<slug:reference>/retirer/", withdraw.withdraw, name="withdraw"),
+    path("healthz", health.healthz, name="healthz"),
 ]

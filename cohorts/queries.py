@@ -1,0 +1,21 @@
+"""Reads shaped for pages."""
+
+from cohorts.models import Cohort, Trade
+
+_SEASONS = {"printemps": Cohort.Season.SPRING, "automne": Cohort.Season.AUTUMN}
+
+
+def by_slug(slug: str) -> Cohort:
+    """The cohort at such an address, `printemps-2027`. Raises Cohort.DoesNotExist."""
+    word, _, year = slug.partition("-")
+    if word not in _SEASONS or not (year.isascii() and year.isdigit() and len(year) == 4):
+        raise Cohort.DoesNotExist
+    return Cohort.objects.get(season=_SEASONS[word], year=int(year))
+
+
+def trades_by_family() -> dict[str, list[Trade]]:
+    """Trades that can be chosen, under their family, in the programme's own order (one query)."""
+    families: dict[str, list[Trade]] = {}
+    for trade in Trade.objects.filter(is_offered=True):
+        families.setdefault(trade.family, []).append(trade)
+    return families

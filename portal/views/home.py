@@ -1,0 +1,138 @@
+"""« Mon espace »: each person's own page, with what is hers as a candidate, a mentor, a member of staff."""
+
+from dataclasses import dataclass
+
+from django.db.models import Count, Prefetch, Q
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from applications import minors, perms
+from applications.models import Application
+from cohorts.models import Cohort, Phase
+from consents.models import GuardianAuthorisation
+from lifecycle import journal
+from matching.queries import offers_waiting
+from mentors.models import Commitment, MentorProfile
+from mentorships.models import Mentorship
+
+State = Application.State
+
+TAGS = {
+    State.DRAFT: "doing",
+    State.SUBMITTED: "wait",
+    State.ACCEPTED: "good",
+    State.WAITLISTED: "wait",
+    State.REJECTED: "todo",
+    State.CONFIRMED: "good",
+    State.LAPSED: "todo",
+    State.MATCHED: "good",
+    State.COMPLETED: "done",
+    State.WITHDRAWN: "todo",
+}
+"""The look of each state. None is « bad »: a refusal is not a fault."""
+
+
+@dataclass(frozen=True)
+class File:
+    """One application, as its candidate reads it: `state` is the one she may know."""
+
+    application: Application
+    state: Application.State
+    authorisation: str
+    """State of the legal representative's authorisation; empty for somebody of age."""
+    mentorship: Mentorship | None
+    is_call_open: bool
+    can_confirm: bool
+    can_withdraw: bool
+
+    @property
+    def tag(self) -> str:
+        return TAGS[self.state]
+
+    @property
+    def template(self) -> str:
+        return f"portal/_state_{self.state.value.lower()}.html"
+
+    @property
+    def awaits_authorisation(self) -> bool:
+        return self.authorisation not in ("", GuardianAuthorisation.State.GIVEN)
+
+
+@require_safe
+def home(request):
+    """What is hers, and what she can do next."""
+    now = timezone.now()
+    files = _files(request.user, now)
+    profile = MentorProfile.objects.visible_to(request.user).filter(person=request.user).first()
+    context = {
+        "files": files,
+        "profile": profile,
+        "calls": _calls(files, now),
+        "is_new": not (files or profile or request.user.is_staff),
+    }
+    if profile:
+        context |= _mentoring(request.user, profile, now)
+    return render(request, "portal/home.html", context)
+
+
+# --- As a candidate -----------------------------------------------------------------------------
+
+
+def _files(user, now) -> list[File]:
+    living = Mentorship.objects.living().select_related("commitment__mentor__person")
+    mine = (
+        Application.objects.visible_to(user)
+        .filter(candidate=user)
+        .select_related("cohort", "candidate")
+        .prefetch_related(Prefetch("mentorships", living, to_attr="living_pairs"))
+        .order_by("-created_at", "-id")
+    )
+    authorisations = dict(GuardianAuthorisation.objects.filter(person=user).values_list("scope", "state"))
+    return [_file(user, application, authorisations, now) for application in mine]
+
+
+def _file(user, application, authorisations, now) -> File:
+    authorisation = ""
+    if minors.is_minor(application):
+        scope = journal.ref(application.cohort)
+        authorisation = authorisations.get(scope, GuardianAuthorisation.State.REQUESTED)
+    is_free = authorisation in ("", GuardianAuthorisation.State.GIVEN)
+    return File(
+        application=application,
+        state=application.shown_state,
+        authorisation=authorisation,
+        mentorship=next(iter(application.living_pairs), None),
+        is_call_open=application.cohort.phase(now) is Phase.OPEN,
+        can_confirm=is_free and perms.can_confirm(user, application, now),
+        can_withdraw=perms.can_withdraw(user, application),
+    )
+
+
+def _calls(files, now) -> list[Cohort]:
+    """Open calls she has not answered yet, the one that closes first on top."""
+    taken = [file.application.cohort_id for file in files]
+    return list(Cohort.objects.open(now).exclude(pk__in=taken).order_by("closes_at"))
+
+
+# --- As a mentor --------------------------------------------------------------------------------
+
+
+def _mentoring(user, profile, now) -> dict:
+    pairs = Mentorship.objects.visible_to(user).filter(commitment__mentor=profile).living()
+    commitments = _commitments(profile, now)
+    committed = [commitment.cohort_id for commitment in commitments]
+    is_active = profile.state == MentorProfile.State.APPROVED
+    return {
+        "waiting": offers_waiting(user).count(),
+        "pairs": pairs.select_related("application__candidate", "application__cohort").order_by("opened_at", "id"),
+        "commitments": commitments,
+        "to_join": list(Cohort.objects.current(now).exclude(pk__in=committed)) if is_active else [],
+    }
+
+
+def _commitments(profile, now) -> list[Commitment]:
+    """Those of cohorts not over yet, each with how many young people she accompanies in it (`taken`)."""
+    living = Count("mentorships", filter=Q(mentorships__state__in=Mentorship.LIVING_STATES))
+    current = profile.commitments.filter(cohort__in=Cohort.objects.current(now))
+    return list(current.select_related("cohort").annotate(taken=living).order_by("cohort__starts_on"))

@@ -1,0 +1,27 @@
+"""Taking one's application back: here and not in `applications`, because it can touch an offer or a pair."""
+
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from applications import perms
+from applications.models import Application
+from lifecycle.doors import refusals_told
+from matching import transitions
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def withdraw(request, reference):
+    """Says what follows, then does it."""
+    mine = Application.objects.visible_to(request.user).filter(candidate=request.user)
+    application = get_object_or_404(mine.select_related("cohort", "candidate"), reference=reference)
+    if request.method == "POST":
+        with refusals_told(request):
+            transitions.withdraw_application(application, actor=request.user)
+            messages.success(request, _("Votre candidature est retirée. Un courriel vous le confirme."))
+        return redirect("portal:home")
+    if not perms.can_withdraw(request.user, application):
+        messages.info(request, _("Cette candidature n’est pas à retirer."))
+        return redirect("portal:home")
+    return render(request, "portal/withdraw.html", {"application": application, "state": application.shown_state})
