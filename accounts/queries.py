@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.apps import apps
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -59,6 +61,40 @@ def actor_names(actors) -> dict[str, str]:
     for person in User.objects.filter(pk__in=ids):
         names[journal.ref(person)] = person.get_full_name()
     return names
+
+
+def target_names(targets) -> dict[str, str]:
+    """What each object of the journal calls itself; « candidature 12 » once it is gone (1 query a kind of object)."""
+    names, keys = {}, {}
+    for target in set(targets):
+        label, _separator, pk = target.partition(":")
+        keys.setdefault(label, []).append(pk)
+    for label, pks in keys.items():
+        try:
+            model = apps.get_model(label)
+        except (LookupError, ValueError):
+            names |= {f"{label}:{pk}": f"{label}:{pk}" for pk in pks}
+            continue
+        names |= {f"{label}:{pk}": f"{model._meta.verbose_name} {pk}" for pk in pks}
+        for thing in model._base_manager.filter(pk__in=pks):
+            names[journal.ref(thing)] = thing.get_full_name() if isinstance(thing, User) else str(thing)
+    return names
+
+
+def people_named(words: str):
+    """People whose name or address holds these words, accents or not."""
+    people = User.objects.all()
+    for word in words.split():
+        people = people.filter(
+            Q(first_name__unaccent__icontains=word) | Q(last_name__unaccent__icontains=word) | Q(email__icontains=word)
+        )
+    return people
+
+
+def letters_of(person: User):
+    """The letters about a person, and those written to her address, the latest first."""
+    letters = Letter.objects.filter(Q(about=journal.ref(person)) | Q(to=person.email))
+    return letters.only("subject", "to", "status", "created_at", "sent_at")[:SHOWN]
 
 
 def letters_about(thing):

@@ -65,6 +65,11 @@ class CoordinatorAdmin(admin.ModelAdmin):
     def has_delete_permission(self, request, obj=None):
         return request.user.is_coordinator and self.can_delete
 
+    def require_view(self, request) -> None:
+        """For pages of our own. Raises PermissionDenied, like the stock ones."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+
     def get_readonly_fields(self, request, obj=None):
         """`state` changes by verbs alone, so no form ever edits it."""
         fields = list(super().get_readonly_fields(request, obj))
@@ -80,11 +85,15 @@ class CoordinatorAdmin(admin.ModelAdmin):
             try:
                 act(row)
             except Refusal as refusal:
-                messages.error(request, _("%(row)s : %(why)s") % {"row": row, "why": refusal.sentence})
+                messages.error(request, _("%(row)s : %(why)s") % {"row": self.row_label(row), "why": refusal.sentence})
             else:
                 count += 1
         if count:
             messages.success(request, done % {"count": count})
+
+    def row_label(self, row) -> str:
+        """How a row is named on the page that asks for confirmation; override."""
+        return str(row)
 
     def ask_first(self, request, queryset, *, title: str, sentence: str, button: str):
         """For an action: the page that asks for confirmation, or None once the answer is yes.
@@ -100,7 +109,7 @@ class CoordinatorAdmin(admin.ModelAdmin):
             "title": title,
             "sentence": sentence,
             "button": button,
-            "rows": queryset,
+            "rows": [self.row_label(row) for row in queryset],
             "action": request.POST["action"],
             "selected": request.POST.getlist(admin.helpers.ACTION_CHECKBOX_NAME),
             "select_across": request.POST.get("select_across", "0"),
@@ -180,8 +189,7 @@ class ReadablePageMixin:
 
     def found(self, request, object_id):
         """The object, for whoever may see it; 404 for others, 403 where the whole screen is closed."""
-        if not self.has_view_permission(request):
-            raise PermissionDenied
+        self.require_view(request)
         thing = self.get_object(request, unquote(object_id))
         if thing is None or not self.has_view_permission(request, thing):
             raise Http404

@@ -1,6 +1,7 @@
 """The journal in French: what each action is called on staff's screens. An action not listed is shown as it is."""
 
 from django.apps import apps
+from django.core.exceptions import ObjectDoesNotExist
 from django.utils.translation import gettext_lazy as _
 
 ACTIONS = {
@@ -15,6 +16,9 @@ ACTIONS = {
     "application.completed": _("parcours achevé"),
     "application.withdrawn": _("candidature retirée"),
     "application.reviewed": _("avis du jury donné"),
+    "cohort.created": _("promotion créée"),
+    "cohort.changed": _("réglages de la promotion changés"),
+    "cohort.copied": _("promotion préparée à partir de l’année d’avant"),
     "cohort.files_distributed": _("dossiers répartis dans le jury"),
     "decision.marked": _("décision préparée"),
     "decision.unmarked": _("décision effacée"),
@@ -59,3 +63,12 @@ def state_words(target: str, state: str) -> str:
     except (LookupError, ValueError, AttributeError):
         return state
     return str(choices.get(state, state))
+
+
+def name_of(reference: str) -> str:
+    """What the object of a reference calls itself (`cohorts.cohort:3` → « Printemps 2027 »); the reference if gone."""
+    label, _separator, pk = reference.partition(":")
+    try:
+        return str(apps.get_model(label)._base_manager.get(pk=pk))
+    except (LookupError, ValueError, ObjectDoesNotExist):
+        return reference

@@ -58,6 +58,11 @@ def release(hold: str) -> int:
     return Letter.objects.filter(hold=hold).exclude(hold="").update(hold="")
 
 
+def readdress(old: str, new: str) -> int:
+    """An address was corrected: letters that have not left go to the right one. Returns how many."""
+    return Letter.objects.filter(status=Letter.Status.QUEUED, to=old).update(to=new)
+
+
 def resend(letter: Letter, *, actor) -> None:
     """A person puts an uncertain or failed letter back into the queue, knowing that it may arrive twice.
 
