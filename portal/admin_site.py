@@ -2,7 +2,27 @@
 
 from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
+
+SECTIONS = [
+    ("applications.application", _("Candidatures")),
+    ("reviews.assignment", _("Jury")),
+    ("mentors.mentorprofile", _("Mentor·es")),
+    ("matching.run", _("Appariement")),
+    ("mentorships.mentorship", _("Binômes")),
+    ("cohorts.cohort", _("Promotions")),
+    ("notifications.letter", _("Courriels")),
+]
+"""The bar on top of every page, in the order of a season; whoever may not see a list does not see its name."""
+
+APP_ORDER = [
+    "applications", "reviews", "mentors", "matching", "mentorships", "cohorts", "consents",
+    "accounts", "notifications", "lifecycle",
+]  # fmt: skip
+"""The order of the first page: what moves every day first."""
 
 
 class PortalAdminSite(admin.AdminSite):
@@ -12,9 +32,49 @@ class PortalAdminSite(admin.AdminSite):
     site_title = _("Mentorat 50/50")
     index_title = _("Aujourd’hui")
     enable_nav_sidebar = False
+    index_template = "admin/desk.html"
+
+    @method_decorator(secure_admin_login)
+    def login(self, request, extra_context=None):
+        """Staff sign in where everybody does (`secure_admin_login`), and are led back."""
+        return super().login(request, extra_context)
 
     def has_permission(self, request):
         return request.user.is_authenticated and request.user.is_staff
 
+    def get_urls(self):
+        # Imported late: the views need models, and this class is read before they are.
+        from portal import staff
 
-PortalAdminSite.login = secure_admin_login(PortalAdminSite.login)
+        own = [
+            path("equipe/", self.admin_view(staff.team), name="team"),
+            path("equipe/<int:pk>/retirer/", self.admin_view(staff.revoke), name="team_revoke"),
+            path("equipe/<int:pk>/seconde-verification/", self.admin_view(staff.reset), name="team_reset"),
+        ]
+        return own + super().get_urls()
+
+    def get_app_list(self, request, app_label=None):
+        apps = super().get_app_list(request, app_label)
+        return sorted(apps, key=lambda app: APP_ORDER.index(app["app_label"]) if app["app_label"] in APP_ORDER else 99)
+
+    def each_context(self, request):
+        context = super().each_context(request)
+        return {**context, "sections": self.sections(request, context["available_apps"])}
+
+    def sections(self, request, available_apps) -> list[dict]:
+        """The bar on top of every page, for this person."""
+        lists = {
+            f"{app['app_label']}.{model['object_name'].lower()}": model["admin_url"]
+            for app in available_apps
+            for model in app["models"]
+        }
+        found = [(label, lists[name]) for name, label in SECTIONS if lists.get(name)]
+        if request.user.is_authenticated and request.user.is_coordinator:
+            found.append((_("Équipe"), reverse("admin:team")))
+        return [{"label": label, "url": url, "is_current": request.path.startswith(url)} for label, url in found]
+
+    def index(self, request, extra_context=None):
+        """The first page: signs of life and the season for coordinators, what is left to read for the jury."""
+        from portal import staff
+
+        return super().index(request, {**staff.desk(request.user, timezone.now()), **(extra_context or {})})
