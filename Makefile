@@ -50,7 +50,7 @@ lock: python  ## Resolve requirements*.in again, with hashes
 # --- The virtual environment: made once, completed when a lock file changes ---------------------
 
 INSTALL = $(PYTHON) -m venv $(VENV) && \
-	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes --requirement
+	$(PY) -m pip install -qq --disable-pip-version-check --require-hashes --requirement
 
 $(VENV)/portal.stamp: requirements.txt | python
 	@echo "Installing what the portal needs into $(VENV)…"

@@ -64,7 +64,8 @@ def run(folder: DataFolder, port: int) -> None:
             children.check()
     finally:
         with _undisturbed():
-            say("Stopping…")
+            if children.running:
+                say("Stopping…")
             children.stop()
             folder.release()
 

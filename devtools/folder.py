@@ -34,6 +34,19 @@ class DataFolder:
         """
         self.root.mkdir(parents=True, exist_ok=True)
         self._lock = self.lock_file.open("a+")
+        try:
+            self._wait_for_lock(patience)
+        except BaseException:
+            self._lock.close()
+            self._lock = None
+            raise
+        self._lock.truncate(0)
+        self._lock.write(f"{os.getpid()} {address}")
+        self._lock.flush()
+        return self._lock.fileno()
+
+    def _wait_for_lock(self, patience: float) -> None:
+        """Wait only for the servers of a launcher that was killed: they are ending."""
         end = time.monotonic() + patience
         while not self._try_lock():
             pid, running_at = self._holder()
@@ -41,14 +54,8 @@ class DataFolder:
                 where = f" at {running_at}" if running_at else ""
                 raise Failure(f"already running{where} (process {pid}); stop it there with Ctrl-C, or with: kill {pid}")
             if time.monotonic() > end:
-                raise Failure(
-                    f"processes of a launcher that was killed are still running on {self.root}; end them first"
-                )
-            time.sleep(0.1)  # the launcher was killed: what it started is ending
-        self._lock.truncate(0)
-        self._lock.write(f"{os.getpid()} {address}")
-        self._lock.flush()
-        return self._lock.fileno()
+                raise Failure(f"a launcher was killed, and what it started still runs on {self.root}; end it first")
+            time.sleep(0.1)
 
     def _try_lock(self) -> bool:
         try:
