@@ -8,11 +8,11 @@ included. Each function makes what it needs and was not given. `now` is the pres
 import itertools
 from datetime import datetime, time, timedelta
 
-from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_KEY
+from allauth.account.internal.flows.login import record_authentication
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.utils import timezone
 
 from accounts.models import Grant, User
@@ -88,12 +88,11 @@ def sign_in(client: Client, user: User) -> Client:
     """Sign this person in, staff with the second factor given."""
     client.force_login(user)
     if Authenticator.objects.filter(user=user).exists():
-        session = client.session
-        session[AUTHENTICATION_METHODS_SESSION_KEY] = [
-            {"method": "code", "at": timezone.now().timestamp(), "email": user.email},
-            {"method": "mfa", "at": timezone.now().timestamp(), "type": "totp"},
-        ]
-        session.save()
+        request = RequestFactory().get("/")
+        request.session = client.session
+        record_authentication(request, user, method="code", email=user.email)
+        record_authentication(request, user, method="mfa", type="totp")
+        request.session.save()
     return client
 
 
