@@ -10,7 +10,7 @@ from django.utils import timezone
 from lifecycle import journal
 from matching.models import Proposal, Run
 from mentors.models import Commitment
-from notifications import outbox
+from notifications import outbox, rendering
 from notifications.kinds import Kind, register
 from notifications.links import home_url
 from notifications.models import Letter
@@ -60,18 +60,27 @@ def drop_if_nothing_waits(commitment: Commitment) -> None:
         outbox.cancel(asking)
 
 
+def preview_offer(commitment: Commitment, *, count: int, term) -> tuple[str, str]:
+    """Subject and body of the letter that publishing would send to this mentor."""
+    return rendering.render(OFFER, _context(commitment, count=count, term=term))
+
+
+def _context(commitment: Commitment, **context) -> dict:
+    return {
+        "mentor": commitment.mentor.person,
+        "cohort": commitment.cohort,
+        "url": settings.SITE_URL + reverse("matching:offers"),
+        "home_url": home_url(),
+        **context,
+    }
+
+
 def _post(kind: Kind, commitment: Commitment, fact: str, *, about, now, not_after=None, **context) -> bool:
     return outbox.post(
         kind.name,
         to=commitment.mentor.person.email,
         key=f"commitment:{commitment.pk}:{fact}",
-        context={
-            "mentor": commitment.mentor.person,
-            "cohort": commitment.cohort,
-            "url": settings.SITE_URL + reverse("matching:offers"),
-            "home_url": home_url(),
-            **context,
-        },
+        context=_context(commitment, **context),
         about=about,
         now=now,
         not_after=not_after,

@@ -76,7 +76,8 @@ class ProfileForm(forms.Form):
     accompanies_minors = _yes_no(
         _("Accepteriez-vous d’accompagner une personne de moins de 18\u00a0ans\u00a0?"),
         _(
-            "Si oui, la coordination vous demandera de lui montrer un extrait de casier judiciaire (bulletin n°\u00a03)."
+            "Si oui, la coordination vous demandera de lui montrer un extrait de casier judiciaire "
+            "(bulletin n°\u00a03)."
         ),
     )
 

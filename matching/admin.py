@@ -1,0 +1,72 @@
+"""Staff screens of the matching: calculations, proposals, and mentors with all their verbs."""
+
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+
+from accounts.staff_admin import CoordinatorAdmin, ReadablePageMixin
+from matching import briefs, staff_queries
+from matching.mentor_admin import FullMentorAdmin
+from matching.models import Proposal, Run
+from matching.run_admin import RunAdmin
+from mentors.models import MentorProfile
+
+admin.site.register(Run, RunAdmin)
+admin.site.register(MentorProfile, FullMentorAdmin)
+
+
+class CohortFilter(admin.SimpleListFilter):
+    """By the cohort of the calculation."""
+
+    title = _("promotion")
+    parameter_name = "cohort"
+
+    def lookups(self, request, model_admin):
+        runs = Run.objects.order_by("cohort__starts_on").select_related("cohort")
+        return list(dict.fromkeys((run.cohort_id, run.cohort.name) for run in runs))
+
+    def queryset(self, request, queryset):
+        if self.value() and self.value().isdecimal():
+            return queryset.filter(run__cohort_id=self.value())
+        return queryset
+
+
+@admin.register(Proposal)
+class ProposalAdmin(ReadablePageMixin, CoordinatorAdmin):
+    """Pairs proposed, and what the mentors answered."""
+
+    list_display = ["reference", "mentee", "mentor", "state", "score", "expires_at", "reason"]
+    list_filter = ["state", CohortFilter, ("decline_reason", admin.ChoicesFieldListFilter)]
+    search_fields = [
+        "application__reference",
+        "application__candidate__last_name__unaccent__icontains",
+        "application__candidate__first_name__unaccent__icontains",
+        "commitment__mentor__person__last_name__unaccent__icontains",
+    ]
+    search_help_text = _("Par référence, ou par le nom de l’une des deux personnes, avec ou sans accents.")
+    ordering = ["-offered_at", "-score", "id"]
+    change_form_template = "admin/matching/proposal/page.html"
+
+    def get_queryset(self, request):
+        return staff_queries.for_staff(super().get_queryset(request))
+
+    @admin.display(description=_("candidature"), ordering="application__reference")
+    def reference(self, proposal):
+        return proposal.application.reference
+
+    @admin.display(description=_("mentoré·e"), ordering="application__candidate__last_name")
+    def mentee(self, proposal):
+        return proposal.application.candidate.get_full_name()
+
+    @admin.display(description=_("mentor·e"), ordering="commitment__mentor__person__last_name")
+    def mentor(self, proposal):
+        return proposal.commitment.mentor.person.get_full_name()
+
+    @admin.display(description=_("raison du refus"), ordering="decline_reason")
+    def reason(self, proposal):
+        return proposal.get_decline_reason_display() or "—"
+
+    def page_title(self, request, proposal):
+        return f"{proposal.application.candidate.get_full_name()} · {self.mentor(proposal)}"
+
+    def page_context(self, request, proposal):
+        return {"brief": briefs.of(proposal), "profile": proposal.commitment.mentor}

@@ -1,0 +1,66 @@
+"""The mentors' screen with the verbs that can touch an offer or a pair."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from accounts.staff_admin import verb
+from matching import staff_queries, transitions
+from matching.forms import CommitmentForm
+from matching.models import Proposal
+from mentors import transitions as mentors
+from mentors.admin import MentorAdmin, offered_in
+from mentors.models import MentorProfile
+from mentorships.models import Mentorship
+
+State = MentorProfile.State
+
+
+class FullMentorAdmin(MentorAdmin):
+    """Pausing and commitments, and what became of her proposals."""
+
+    verbs = ["approve", "decline", "commit", "record_honorability", "pause", "resume"]
+
+    def page_context(self, request, mentor):
+        offers = Proposal.objects.filter(commitment__mentor=mentor).exclude(state=Proposal.State.DRAFT)
+        pairs = Mentorship.objects.filter(commitment__mentor=mentor)
+        return {
+            **super().page_context(request, mentor),
+            "proposals": staff_queries.for_staff(offers).order_by("-offered_at", "-id"),
+            "pairs": pairs.select_related("application__candidate", "application__cohort"),
+        }
+
+    @verb(
+        gettext_lazy("Mettre en pause"),
+        path="pause",
+        confirm=gettext_lazy(
+            "Ses propositions sans réponse sont annulées, et le calcul ne lui en fait plus. "
+            "Ses binômes en cours continuent."
+        ),
+        offered=offered_in(State.APPROVED),
+    )
+    def pause(self, request, mentor):
+        count = transitions.pause_mentor(mentor, actor=request.user)
+        if not count:
+            return _("La pause est notée.")
+        told = ngettext(
+            "La pause est notée, et %(count)s proposition est annulée.",
+            "La pause est notée, et %(count)s propositions sont annulées.",
+            count,
+        )
+        return told % {"count": count}
+
+    @verb(
+        gettext_lazy("Engager ou changer l’engagement"),
+        path="engagement",
+        confirm=gettext_lazy("Combien de jeunes cette personne accompagne, et dans quelle promotion."),
+        form_class=CommitmentForm,
+        offered=offered_in(State.APPROVED),
+    )
+    def commit(self, request, mentor, data):
+        cohort, capacity = data["cohort"], data["capacity"]
+        standing = mentor.commitments.filter(cohort=cohort).first()
+        if standing is not None and capacity < standing.capacity:
+            transitions.reduce_capacity(standing, capacity, actor=request.user)
+        else:
+            mentors.commit(mentor, cohort, capacity=capacity, actor=request.user)
+        return _("L’engagement est noté.")

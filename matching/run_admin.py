@@ -1,0 +1,165 @@
+"""Coordinators' pages of the matching: where each cohort stands, one calculation, publishing it."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.urls import path
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.staff_admin import CoordinatorAdmin, ReadablePageMixin, verb
+from cohorts.models import Cohort
+from lifecycle.doors import refusals_told
+from matching import emails, staff_queries, transitions
+from matching.models import Proposal, Run
+from notifications import pulse
+
+ROWS = 100
+REFRESH_SECONDS = 5
+
+WISHES = (
+    ("1", gettext_lazy("premier vœu")),
+    ("2", gettext_lazy("deuxième vœu")),
+    ("3", gettext_lazy("troisième vœu")),
+    ("family", gettext_lazy("métier voisin")),
+    ("none", gettext_lazy("autre métier")),
+)
+
+
+def is_publishable(run: Run) -> bool:
+    """Whether this run is finished, not published, and still proposes something."""
+    if run.state != Run.State.DONE or run.published_at is not None:
+        return False
+    return run.proposals.filter(state=Proposal.State.DRAFT).exists()
+
+
+class RunAdmin(ReadablePageMixin, CoordinatorAdmin):
+    """Calculations, reached by their cohort."""
+
+    change_form_template = "admin/matching/run/page.html"
+    verbs = ["publish"]
+
+    # --- Cohorts --------------------------------------------------------------------------------
+
+    def get_urls(self):
+        def guarded(view):
+            return self.admin_site.admin_view(view)
+
+        one = "promotion/<int:cohort_id>/"
+        return [
+            path("", guarded(require_safe(self.changelist_view)), name="matching_run_changelist"),
+            path(one, guarded(require_safe(self.cohort_view)), name="matching_run_cohort"),
+            path(f"{one}calculer/", guarded(require_POST(self.request_view)), name="matching_run_request"),
+            *super().get_urls(),
+        ]
+
+    def changelist_view(self, request, extra_context=None):
+        """Every cohort, the latest first, and where its matching stands."""
+        self._require_coordinator(request)
+        standings = staff_queries.standings(Cohort.objects.order_by("-starts_on"))
+        return self._page(request, "list", title=_("Appariement"), standings=standings)
+
+    def cohort_view(self, request, cohort_id):
+        """One cohort: the figures of today, the button, and the calculations so far."""
+        cohort = self._cohort(request, cohort_id)
+        return self._page(
+            request,
+            "cohort",
+            title=_("Appariement · %s") % cohort.name,
+            cohort=cohort,
+            standing=staff_queries.standings([cohort])[0],
+            runs=list(cohort.runs.all()[:20]),
+        )
+
+    def request_view(self, request, cohort_id):
+        cohort = self._cohort(request, cohort_id)
+        with refusals_told(request):
+            run = transitions.request_run(cohort, actor=request.user)
+            return redirect(self.page_url(run))
+        return redirect("admin:matching_run_cohort", cohort.pk)
+
+    def _cohort(self, request, cohort_id) -> Cohort:
+        self._require_coordinator(request)
+        return get_object_or_404(Cohort, pk=cohort_id)
+
+    def _require_coordinator(self, request):
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+
+    def _page(self, request, template, **context):
+        return TemplateResponse(
+            request,
+            f"admin/matching/run/{template}.html",
+            {**self.admin_site.each_context(request), "opts": self.opts, **context},
+        )
+
+    # --- One calculation ------------------------------------------------------------------------
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("cohort")
+
+    def page_title(self, request, run):
+        return _("%(run)s · %(cohort)s") % {"run": run, "cohort": run.cohort.name}
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        """The page of a run; while the worker has it, the browser asks again by itself."""
+        response = super().change_view(request, object_id, form_url, extra_context)
+        if (getattr(response, "context_data", None) or {}).get("is_under_way"):
+            response["Refresh"] = str(REFRESH_SECONDS)
+        return response
+
+    def page_context(self, request, run):
+        is_under_way = run.state in (Run.State.REQUESTED, Run.State.RUNNING)
+        proposals = Paginator(staff_queries.proposals_of(run), ROWS).get_page(request.GET.get("page"))
+        return {
+            "is_under_way": is_under_way,
+            "is_worker_alive": not is_under_way or pulse.health().is_worker_alive,
+            "is_publishable": is_publishable(run),
+            "wishes": self._wishes(run),
+            "proposals": proposals,
+            "unmatched": staff_queries.unmatched_of(run),
+        }
+
+    def _wishes(self, run) -> list[dict]:
+        counts = run.figures.get("wishes", {})
+        return [{"key": key, "label": label, "count": counts[key]} for key, label in WISHES if counts.get(key)]
+
+    def verb_view(self, request, object_id, *, name):
+        """GET says what publishing would send; POST publishes."""
+        if name == "publish" and request.method in ("GET", "HEAD"):
+            run = self.found(request, object_id)
+            publication = staff_queries.publication_of(run) if is_publishable(run) else None
+            context = {**self._context(request, run), "publication": publication, "back": self.page_url(run)}
+            if publication:
+                term = transitions.offer_term(run.cohort, timezone.now())
+                subject, body = emails.preview_offer(publication.example, count=publication.example_count, term=term)
+                context |= {"term": term, "subject": subject, "body": body}
+            return TemplateResponse(request, "admin/matching/run/publish.html", context)
+        return super().verb_view(request, object_id, name=name)
+
+    @verb(
+        gettext_lazy("Publier…"),
+        path="publier",
+        confirm=gettext_lazy("Publier les propositions"),
+        offered=lambda request, run: is_publishable(run),
+    )
+    def publish(self, request, run):
+        drafts = run.proposals.filter(state=Proposal.State.DRAFT).count()
+        count = transitions.publish(run, actor=request.user)
+        if dropped := drafts - count:
+            told = ngettext(
+                "%(count)s binôme n’était plus possible : il n’a pas été proposé.",
+                "%(count)s binômes n’étaient plus possibles : ils n’ont pas été proposés.",
+                dropped,
+            )
+            messages.warning(request, told % {"count": dropped})
+        sent = ngettext(
+            "%(count)s proposition est publiée. La lettre part dans la minute.",
+            "%(count)s propositions sont publiées. Les lettres partent dans la minute.",
+            count,
+        )
+        return sent % {"count": count}

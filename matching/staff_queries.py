@@ -1,0 +1,125 @@
+"""Reads for the coordinators' pages: where the matching of a cohort stands, and what a run proposes."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import Count, F, Q, Sum
+
+from applications.minors import MAJORITY
+from applications.models import Application
+from cohorts.models import Cohort
+from matching.models import Proposal, Run
+from mentors.models import Commitment, MentorProfile
+from mentorships.models import Mentorship
+
+State = Proposal.State
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where the matching of one cohort stands."""
+
+    cohort: Cohort
+    to_pair: int
+    """Places confirmed, no mentor and no offer out."""
+    offered: int
+    paired: int
+    places: int
+    """Of the approved mentors, taken or not."""
+    taken: int
+    """Of those places: running pairs and offers out."""
+    last_run: Run | None
+
+    @property
+    def free(self) -> int:
+        return max(0, self.places - self.taken)
+
+    @property
+    def missing(self) -> int:
+        """How many young people cannot have a mentor for want of places."""
+        return max(0, self.to_pair - self.free)
+
+
+def standings(cohorts: Iterable[Cohort]) -> list[Standing]:
+    """In a constant number of queries, in the order given."""
+    cohorts = list(cohorts)
+    confirmed = Application.objects.filter(cohort__in=cohorts, state=Application.State.CONFIRMED)
+    unoffered = confirmed.exclude(pk__in=Proposal.objects.live().values("application_id"))
+    to_pair = _by_cohort(unoffered, "cohort_id")
+    offers = Proposal.objects.filter(run__cohort__in=cohorts, state=State.OFFERED)
+    offered = _by_cohort(offers, "run__cohort_id")
+    pairs = Mentorship.objects.living().filter(commitment__cohort__in=cohorts)
+    paired = _by_cohort(pairs, "commitment__cohort_id")
+    approved = Q(commitment__mentor__state=MentorProfile.State.APPROVED)
+    taken = [_by_cohort(rows.filter(approved), "commitment__cohort_id") for rows in (pairs, offers)]
+    places = dict(
+        Commitment.objects.filter(cohort__in=cohorts, mentor__state=MentorProfile.State.APPROVED)
+        .order_by()
+        .values_list("cohort_id")
+        .annotate(Sum("capacity"))
+    )
+    last = {run.cohort_id: run for run in Run.objects.filter(cohort__in=cohorts).order_by("requested_at", "pk")}
+    return [
+        Standing(
+            cohort=cohort,
+            to_pair=to_pair.get(cohort.pk, 0),
+            offered=offered.get(cohort.pk, 0),
+            paired=paired.get(cohort.pk, 0),
+            places=places.get(cohort.pk, 0),
+            taken=sum(counts.get(cohort.pk, 0) for counts in taken),
+            last_run=last.get(cohort.pk),
+        )
+        for cohort in cohorts
+    ]
+
+
+def _by_cohort(rows, key: str) -> dict[int, int]:
+    return dict(rows.order_by().values_list(key).annotate(Count("pk")))
+
+
+def proposals_of(run: Run):
+    """What a run proposes, the best pairs first, with all that its page shows."""
+    return for_staff(run.proposals.all()).order_by("-score", "application__reference")
+
+
+def for_staff(proposals):
+    """With both people and the trades wanted, in two queries."""
+    return proposals.select_related(
+        "application__candidate", "application__cohort", "commitment__mentor__person", "run__cohort"
+    ).prefetch_related("application__wishes__trade")
+
+
+def unmatched_of(run: Run) -> list[dict]:
+    """Those a run left without a proposal, with the reason it gave; the ones withdrawn since are still shown."""
+    listed = run.figures.get("unmatched", [])
+    files = Application.objects.filter(reference__in=[row["reference"] for row in listed])
+    known = {a.reference: a for a in files.select_related("candidate").prefetch_related("wishes__trade")}
+    return [{"application": known[r["reference"]], "reason": r["reason"]} for r in listed if r["reference"] in known]
+
+
+@dataclass(frozen=True)
+class Publication:
+    """What publishing a run would send."""
+
+    offers: int
+    mentors: int
+    minors: int
+    example: Commitment
+    example_count: int
+
+
+def publication_of(run: Run) -> Publication | None:
+    """None when nothing is left to publish."""
+    drafts = run.proposals.filter(state=State.DRAFT)
+    counts = list(drafts.order_by().values("commitment_id").annotate(n=Count("pk")).order_by("-n", "commitment_id"))
+    if not counts:
+        return None
+    people = drafts.annotate(born=F("application__candidate__birth_date")).values_list("born", flat=True)
+    example = Commitment.objects.select_related("mentor__person", "cohort").get(pk=counts[0]["commitment_id"])
+    return Publication(
+        offers=sum(row["n"] for row in counts),
+        mentors=len(counts),
+        minors=sum(born is None or run.cohort.age_at_start(born) < MAJORITY for born in people),
+        example=example,
+        example_count=counts[0]["n"],
+    )
