@@ -34,6 +34,7 @@ from django.http import Http404, HttpResponseNotAllowed
 from django.http.response import HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from accounts.queries import letters_about, story_of
@@ -64,6 +65,11 @@ class CoordinatorAdmin(admin.ModelAdmin):
 
     def has_delete_permission(self, request, obj=None):
         return request.user.is_coordinator and self.can_delete
+
+    def changelist_view(self, request, extra_context=None):
+        """Under the name of what it lists, in the place of Django's « Sélectionnez l’objet … à changer »."""
+        title = capfirst(self.opts.verbose_name_plural)
+        return super().changelist_view(request, {"title": title, **(extra_context or {})})
 
     def require_view(self, request) -> None:
         """For pages of our own. Raises PermissionDenied, like the stock ones."""

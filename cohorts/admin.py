@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
+from accounts.queries import story_of
 from accounts.staff_admin import CoordinatorAdmin
 from cohorts import transitions
 from cohorts.models import Audience, Cohort, Partner, Trade
@@ -109,6 +110,11 @@ class CohortAdmin(CoordinatorAdmin):
     @admin.display(description=gettext_lazy("clôture"), ordering="closes_at")
     def closes(self, cohort):
         return timezone.localtime(cohort.closes_at).strftime("%d/%m/%Y, %H h %M")
+
+    def render_change_form(self, request, context, *args, obj=None, **kwargs):
+        context |= {"title": obj.name if obj else _("Nouvelle promotion"), "subtitle": None}
+        context["story"] = story_of(obj) if obj else []
+        return super().render_change_form(request, context, *args, obj=obj, **kwargs)
 
     def save_model(self, request, obj, form, change):
         transitions.save(obj, fields=form.changed_data, actor=request.user)

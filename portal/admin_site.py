@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 SECTIONS = [
     ("applications.application", _("Candidatures")),
-    ("reviews.assignment", _("Jury")),
+    ("reviews.assignment", _("Dossiers à lire")),
+    ("reviews.release", _("Sélection")),
     ("mentors.mentorprofile", _("Mentor·es")),
     ("matching.run", _("Appariement")),
     ("mentorships.mentorship", _("Binômes")),

@@ -17,12 +17,13 @@ from reviews.models import Decision, Review
 def listed(user):
     """The applications a coordinator sees, each with what its line and its page show, in one query.
 
-    `mean` and `given` (scores), `first_trade`, `pending_outcome`, `is_in_release`, `has_authorisation`.
+    `mean` and `given` (scores), `first_trade`, `pending_outcome`, `is_in_release`,
+    `authorisation_state` (None: never asked for).
     """
     scores = Review.objects.filter(application=OuterRef("pk")).order_by().values("application")
     this = {"application": OuterRef("pk")}
     scope = Concat(Value(f"{Cohort._meta.label_lower}:"), Cast(OuterRef("cohort_id"), CharField()))
-    authorised = GuardianAuthorisation.objects.filter(person=OuterRef("candidate"), state="GIVEN", scope=scope)
+    authorisation = GuardianAuthorisation.objects.filter(person=OuterRef("candidate"), scope=scope)
     under_way = Decision.objects.filter(**this, state=Decision.State.PENDING, release__isnull=False)
     return (
         Application.objects.visible_to(user)
@@ -33,14 +34,15 @@ def listed(user):
             first_trade=Subquery(Wish.objects.filter(**this, rank=1).values("trade__name")[:1]),
             pending_outcome=Subquery(Decision.objects.pending().filter(**this).values("outcome")[:1]),
             is_in_release=Exists(under_way),
-            has_authorisation=Exists(authorised),
+            authorisation_state=Subquery(authorisation.values("state")[:1]),
         )
     )
 
 
 def is_conditional(application) -> bool:
-    """Whether a listed file is a minor's that waits for an authorisation: « sous réserve »."""
-    return not application.has_authorisation and minors.is_minor(application)
+    """Whether a listed file is a minor's without an authorisation: « sous réserve »."""
+    is_given = application.authorisation_state == GuardianAuthorisation.State.GIVEN
+    return not is_given and minors.is_minor(application)
 
 
 def authorisation_of(application) -> GuardianAuthorisation | None:

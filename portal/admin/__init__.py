@@ -1,5 +1,5 @@
-"""Staff's screens for the letters and the journal. They name people, so they stand above the apps they show."""
+"""Staff's screens that show several apps, or name people: they stand above the apps they show."""
 
-from portal.admin import journal, letters
+from portal.admin import applications, cohorts, journal, letters
 
-__all__ = ["journal", "letters"]
+__all__ = ["applications", "cohorts", "journal", "letters"]

@@ -8,8 +8,10 @@ from django.utils.translation import gettext_lazy as _
 
 from applications.models import Application
 from cohorts.admin import CohortAdmin as SettingsAdmin
+from cohorts.models import Cohort
 
 
+@admin.register(Cohort)
 class CohortAdmin(SettingsAdmin):
     """Cohorts with their applications and places, and a link to the selection."""
 

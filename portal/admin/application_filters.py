@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.regions import Region
 from applications.models import Application
 from cohorts.models import Audience, Cohort, Trade
+from consents.models import GuardianAuthorisation
 from reviews.models import Decision
 
 
@@ -78,6 +79,13 @@ class AudienceFilter(ChoiceFilter):
 class RegionFilter(ChoiceFilter):
     title, parameter_name = _("région"), "region"
     choices_of, field = Region, "candidate__region"
+
+
+class AuthorisationFilter(ChoiceFilter):
+    """Minors, by where the authorisation of their legal representative stands."""
+
+    title, parameter_name = _("autorisation parentale"), "authorisation"
+    choices_of, field = GuardianAuthorisation.State, "authorisation_state"
 
 
 class TradeFilter(ListedFilter):

@@ -4,10 +4,12 @@ from collections import defaultdict
 
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
-from django.contrib.admin.utils import display_for_value
 from django.db.models import F
 from django.db.models.functions import Lower
+from django.template.defaultfilters import floatformat
 from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -23,8 +25,9 @@ from lifecycle import journal
 from lifecycle.refusals import Refusal
 from matching import transitions as matching
 from portal import application_page as page
-from portal.application_filters import (
+from portal.admin.application_filters import (
     AudienceFilter,
+    AuthorisationFilter,
     CohortFilter,
     DecisionFilter,
     RegionFilter,
@@ -55,29 +58,37 @@ def _authorisation_is(*states):
     """Whether a minor's authorisation stands in one of these states; None: it was never asked for."""
 
     def offered(request, application):
-        authorisation = page.authorisation_of(application)
-        return (authorisation.state if authorisation else None) in states and minors.is_minor(application)
+        return application.authorisation_state in states and minors.is_minor(application)
 
     return offered
 
 
+@admin.register(Application)
 class ApplicationAdmin(ReadablePageMixin, CoordinatorAdmin):
     """The list of applications, and one page to read for each. The state is never edited: verbs change it."""
 
     change_form_template = "admin/applications/application/page.html"
+    change_list_template = "admin/applications/application/list.html"
     list_display = [
         "reference",
         "name",
         "cohort",
-        "audience_label",
-        "region",
+        "situation",
         "trade",
         "state_tag",
         "decision",
         "score",
         "sent",
     ]
-    list_filter = [CohortFilter, StateFilter, DecisionFilter, AudienceFilter, RegionFilter, TradeFilter]
+    list_filter = [
+        CohortFilter,
+        StateFilter,
+        DecisionFilter,
+        AudienceFilter,
+        RegionFilter,
+        TradeFilter,
+        AuthorisationFilter,
+    ]
     search_fields = [
         "reference",
         "candidate__first_name__unaccent__icontains",
@@ -100,19 +111,22 @@ class ApplicationAdmin(ReadablePageMixin, CoordinatorAdmin):
     def get_queryset(self, request):
         return page.listed(request.user)
 
+    def get_list_display(self, request):
+        """Without the cohort when the list is that of one cohort."""
+        return [
+            name for name in self.list_display if name != "cohort" or CohortFilter.parameter_name not in request.GET
+        ]
+
     # --- The columns of the list ----------------------------------------------------------------
 
     @admin.display(description=gettext_lazy("nom"), ordering=Lower("candidate__last_name__unaccent"))
     def name(self, application):
         return application.candidate.get_full_name()
 
-    @admin.display(description=gettext_lazy("public"), ordering="audience")
-    def audience_label(self, application):
-        return Audience(application.audience).label if application.audience else "–"
-
-    @admin.display(description=gettext_lazy("région"), ordering="candidate__region")
-    def region(self, application):
-        return application.candidate.get_region_display() or "–"
+    @admin.display(description=gettext_lazy("public, région"), ordering="candidate__region")
+    def situation(self, application):
+        audience = Audience(application.audience).label if application.audience else "–"
+        return format_html('{}<br><span class="quiet">{}</span>', audience, application.candidate.get_region_display())
 
     @admin.display(description=gettext_lazy("premier métier"), ordering="first_trade")
     def trade(self, application):
@@ -131,16 +145,15 @@ class ApplicationAdmin(ReadablePageMixin, CoordinatorAdmin):
             marks.append(_tag("conditional", _("sous réserve")))
         return format_html(" ".join(["{}"] * len(marks)), *marks) if marks else "–"
 
-    @admin.display(description=gettext_lazy("note (avis)"), ordering=F("mean").desc(nulls_last=True))
+    @admin.display(description=gettext_lazy("note"), ordering=F("mean").desc(nulls_last=True))
     def score(self, application):
         if not application.given:
             return "–"
-        mean = display_for_value(round(application.mean, 1), "–")
-        return format_html('{} <span class="quiet">({})</span>', mean, application.given)
+        return format_html('{} <span class="quiet">({})</span>', floatformat(application.mean, 1), application.given)
 
     @admin.display(description=gettext_lazy("envoyée le"), ordering="sent_at")
     def sent(self, application):
-        return display_for_value(application.sent_at, "–")
+        return date_format(timezone.localtime(application.sent_at), "d/m/Y") if application.sent_at else "–"
 
     # --- Decisions, many at once ----------------------------------------------------------------
 
@@ -224,8 +237,8 @@ class ApplicationAdmin(ReadablePageMixin, CoordinatorAdmin):
             "is_conditional": page.is_conditional(application),
             "pending_label": Outcome(application.pending_outcome).label if application.pending_outcome else "",
             "buttons": [],
-            "decision_buttons": [b for b in buttons if "authorisation" not in b["button"].path],
-            "authorisation_buttons": [b for b in buttons if "authorisation" in b["button"].path],
+            "decision_buttons": [b for b in buttons if "autorisation" not in b["button"].path],
+            "authorisation_buttons": [b for b in buttons if "autorisation" in b["button"].path],
         }
 
     @verb(gettext_lazy("Accepter"), path="accepter", offered=_may_become(Outcome.ACCEPTED))
