@@ -87,7 +87,7 @@ class BirthDateWidget(forms.MultiWidget):
     def __init__(self):
         def box(autocomplete, length):
             return forms.TextInput(
-                {"inputmode": "numeric", "autocomplete": autocomplete, "maxlength": length, "size": length}
+                {"inputmode": "numeric", "autocomplete": autocomplete, "maxlength": length, "size": length + 2}
             )
 
         super().__init__({"day": box("bday-day", 2), "month": box("bday-month", 2), "year": box("bday-year", 4)})

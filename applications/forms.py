@@ -16,6 +16,8 @@ from cohorts.models import Audience, Language, Trade
 TEXT_LIMIT = Application._meta.get_field("project").max_length
 NAME_LIMIT = User._meta.get_field("first_name").max_length
 
+BOX = {"class": "form-check-input"}
+
 AUDIENCE_WORDS = {
     Audience.STUDENT: _("Étudiant·e\u00a0: je suis une formation après le bac, quelle qu’elle soit"),
     Audience.SELF_TAUGHT: _("Autodidacte\u00a0: j’apprends par moi-même, sans école de cinéma"),
@@ -109,7 +111,7 @@ class BackgroundForm(StepForm):
             "Aucune de ces situations n’est la vôtre\u00a0? Écrivez-nous avant de remplir la suite."
         ),
         required=False,
-        widget=forms.RadioSelect,
+        widget=forms.RadioSelect(BOX),
     )
     background = long_text(
         _("Votre parcours"),
@@ -123,7 +125,7 @@ class BackgroundForm(StepForm):
         label=_("Langues dans lesquelles vous pouvez échanger"),
         required=False,
         choices=Language.choices,
-        widget=forms.CheckboxSelectMultiple,
+        widget=forms.CheckboxSelectMultiple(BOX),
     )
 
     def __init__(self, data=None, *, application):
@@ -165,7 +167,7 @@ class ProjectForm(StepForm):
         coerce=lambda value: value == "True",
         empty_value=None,
         required=False,
-        widget=forms.RadioSelect,
+        widget=forms.RadioSelect(BOX),
     )
 
     WISHES = tuple(f"trade_{rank}" for rank in range(1, MAX_WISHES + 1))

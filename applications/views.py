@@ -1,5 +1,6 @@
 """A candidate's own pages: starting, filling, checking, sending, confirming."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
@@ -175,4 +176,4 @@ def confirm(request, reference):
     with refusals_told(request):
         transitions.confirm(application, actor=request.user)
         messages.success(request, _("Votre place est confirmée. Bienvenue dans la promotion\u00a0!"))
-    return redirect("portal:home")
+    return redirect(settings.LOGIN_REDIRECT_URL)

@@ -110,7 +110,9 @@ def _file(user, application, authorisations, now) -> File:
 
 
 def _calls(files, now) -> list[Cohort]:
-    """Open calls she has not answered yet, the one that closes first on top."""
+    """Open calls she has not answered yet, the one that closes first on top; none while she holds a place."""
+    if any(file.state in Application.PLACE_STATES[:-1] for file in files):
+        return []
     taken = [file.application.cohort_id for file in files]
     return list(Cohort.objects.open(now).exclude(pk__in=taken).order_by("closes_at"))
 
