@@ -26,7 +26,7 @@ class LetterNotSent(ImmediateHttpResponse):
     """
 
     sentence = _(
-        "Notre service de courriel ne répond pas : le code n’est pas parti. Réessayez dans quelques minutes."
+        "Notre service de courriel ne répond pas : le code n’est pas parti. Réessayez dans quelques minutes."
         " Si cela dure, écrivez-nous."
     )
 

@@ -17,9 +17,9 @@ from accounts.models import User
 
 def _ask_for_an_address(field, label):
     field.label = label
-    field.help_text = _("Par exemple : prenom.nom@exemple.fr")
+    field.help_text = _("Par exemple : prenom.nom@exemple.fr")
     field.error_messages["required"] = _("Écrivez votre adresse e-mail.")
-    field.error_messages["invalid"] = _("Cette adresse n’est pas complète. Exemple : prenom.nom@exemple.fr")
+    field.error_messages["invalid"] = _("Cette adresse n’est pas complète. Exemple : prenom.nom@exemple.fr")
     field.widget.attrs.pop("placeholder", None)
     # The browser's own sentences are not ours, and do not reach a screen reader as well.
     field.widget.attrs.update(autocomplete="email", autocapitalize="none", spellcheck="false")
@@ -54,7 +54,7 @@ class SignInForm(LoginForm):
 
 
 _LETTER_HELP = _("Huit chiffres, dans le courriel que nous venons d’envoyer.")
-_APP_HELP = _("Six chiffres, dans votre application d’authentification ; ou un code de secours.")
+_APP_HELP = _("Six chiffres, dans votre application d’authentification ; ou un code de secours.")
 
 
 class SignInCodeForm(ConfirmLoginCodeForm):

@@ -1,4 +1,4 @@
-"""The page behind the link « ne plus recevoir de rappels »."""
+"""The page behind the link « ne plus recevoir de rappels »."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
@@ -35,8 +35,8 @@ def reminders(request, token):
         return HttpResponse(status=204)
     if request.POST.get("action") == "resume":
         preferences.take_reminders_back(email)
-        messages.success(request, _("C’est noté : vous recevrez de nouveau nos rappels."))
+        messages.success(request, _("C’est noté : vous recevrez de nouveau nos rappels."))
     else:
         preferences.stop_reminders(email, now=timezone.now())
-        messages.success(request, _("C’est noté : plus de rappels à cette adresse."))
+        messages.success(request, _("C’est noté : plus de rappels à cette adresse."))
     return redirect(request.path)

@@ -6,11 +6,19 @@ from datetime import datetime
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from applications.models import Application
 from cohorts import moments
-from cohorts.models import Cohort, Phase
+from cohorts.models import Audience, Cohort, Phase
+
+_PLURALS = {
+    Audience.STUDENT: _("étudiant·es"),
+    Audience.SELF_TAUGHT: _("autodidactes"),
+    Audience.PUPIL: _("lycéen·nes"),
+    Audience.REINSERTION: _("jeunes en réinsertion sociale"),
+}
 
 
 @dataclass(frozen=True)
@@ -43,6 +51,12 @@ class Call:
         return self.phase == Phase.UPCOMING
 
     @property
+    def for_whom(self) -> str:
+        """« les étudiant·es et les autodidactes »."""
+        *first, last = [gettext("les %(people)s") % {"people": _PLURALS[a]} for a in self.cohort.audiences] or [""]
+        return gettext(" et ").join([", ".join(first), last]) if first else last
+
+    @property
     def action(self) -> tuple[str, str] | None:
         """(address, words) of the one thing to do, or None when there is nothing to do now."""
         if self.application is None:
@@ -72,10 +86,11 @@ class Call:
 
 
 def calls_for(user, now: datetime, cohorts=None) -> list[Call]:
-    """The calls of `cohorts` (by default those not over) for that visitor: two queries at most."""
+    """The calls of `cohorts` (by default those not over) for that visitor, open ones first: two queries at most."""
     cohorts = list(Cohort.objects.current(now) if cohorts is None else cohorts)
     own = {}
     if user.is_authenticated:
         files = Application.objects.filter(candidate=user, cohort__in=cohorts)
         own = {file.cohort_id: file for file in files}
-    return [Call(cohort, now, own.get(cohort.pk)) for cohort in cohorts]
+    order = (Phase.OPEN, Phase.UPCOMING, Phase.CLOSED)
+    return sorted((Call(cohort, now, own.get(cohort.pk)) for cohort in cohorts), key=lambda c: order.index(c.phase))
