@@ -2,6 +2,7 @@
 
 from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
+from django.contrib.auth.decorators import login_not_required
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.decorators import method_decorator
@@ -35,6 +36,7 @@ class PortalAdminSite(admin.AdminSite):
     enable_nav_sidebar = False
     index_template = "admin/desk.html"
 
+    @method_decorator(login_not_required)
     @method_decorator(secure_admin_login)
     def login(self, request, extra_context=None):
         """Staff sign in where everybody does (`secure_admin_login`), and are led back."""

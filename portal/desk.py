@@ -27,12 +27,12 @@ COHORT_REF = f"{Cohort._meta.label_lower}:"
 
 @dataclass(frozen=True)
 class Stage:
-    """One step of the funnel: how many files came that far, and the length of its bar in percent of the first one."""
+    """One step of the funnel: how many files came that far, the length of its bar, its share of the files sent."""
 
     name: str
     count: int
     percent: int
-    of_previous: int | None
+    of_sent: int | None
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,8 @@ def cohort_desks(now) -> list[CohortDesk]:
 
 def _with_counts(cohorts: QuerySet[Cohort], now) -> QuerySet[Cohort]:
     files = Application.objects.filter(cohort=OuterRef("pk"))
-    unread = files.filter(state=Application.State.SUBMITTED, assignments=None)
+    # While the call is open files still come in; the coordinators hand them out once it is closed.
+    unread = files.filter(state=Application.State.SUBMITTED, assignments=None, cohort__closes_at__lte=now)
     pairs = Mentorship.objects.filter(application__cohort=OuterRef("pk"))
     offers = Proposal.objects.filter(run__cohort=OuterRef("pk"), state=Proposal.State.OFFERED)
     awaited = GuardianAuthorisation.objects.filter(
@@ -147,13 +148,16 @@ def _stages(cohort: Cohort, files: dict) -> list[Stage]:
         (_("places confirmées"), files.get("confirmed", 0)),
         (_("en binôme"), cohort.n_matched),
     ]
-    top = max((count for _name, count in counts), default=0)
-    previous, stages = None, []
-    for name, count in counts:
-        of_previous = round(100 * count / previous) if previous else None
-        stages.append(Stage(name, count, round(100 * count / top) if top else 0, of_previous))
-        previous = count
-    return stages
+    top = max(count for _name, count in counts)
+    sent = files.get("sent", 0)
+    return [
+        Stage(name, count, _share(count, top), _share(count, sent) if n > 1 else None)
+        for n, (name, count) in enumerate(counts)
+    ]
+
+
+def _share(part: int, whole: int) -> int:
+    return round(100 * part / whole) if whole else 0
 
 
 def _waiting(cohort: Cohort) -> list[Waiting]:

@@ -43,8 +43,8 @@ def signs_of_life(health) -> list[dict]:
     """Each sign with a plain sentence, and whether somebody should do something about it."""
     letters = reads.list_url("notifications", "letter")
     signs = [
-        _alive(_("L’envoi des courriels"), health.is_worker_alive, health.worker_at),
-        _alive(_("L’horloge des rappels"), health.is_clock_alive, health.clock_at),
+        _alive(_("Envoi des courriels"), health.is_worker_alive, health.worker_at),
+        _alive(_("Horloge des rappels"), health.is_clock_alive, health.clock_at),
     ]
     oldest = health.oldest_waiting
     is_late = oldest is not None and health.now - oldest > pulse.SILENCE
