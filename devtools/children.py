@@ -64,11 +64,14 @@ class Children:
 
     def run(self, name: str, command: list, **spawn) -> None:
         """Run a process to its end; raises Failure when it ends badly."""
-        child = self.spawn(name, command, **spawn)
+        self.finish(self.spawn(name, command, **spawn))
+
+    def finish(self, child: Child) -> None:
+        """Wait for the end of a process that has one; raises Failure when it ends badly."""
         code = child.process.wait()
         self.running.remove(child)
         if code:
-            raise Failure(f"{name} failed: {child.last_words()} (see {child.log})")
+            raise Failure(f"{child.name} failed: {child.last_words()} (see {child.log})")
 
     def wait_for(self, child: Child, is_ready: Callable[[], bool], seconds: float = 30) -> None:
         """Wait until `child` is ready; raises Failure when any of them ends first, or when it takes too long."""

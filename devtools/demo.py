@@ -14,7 +14,7 @@ import time
 from pathlib import Path
 
 from devtools import services
-from devtools.children import Children, Failure
+from devtools.children import Child, Children, Failure
 from devtools.folder import DataFolder
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -82,16 +82,18 @@ def prepare(folder: DataFolder, children: Children, port: int) -> None:
         PORT=str(port),
         PYTHONUNBUFFERED="1",
     )
+    # Compressing takes seconds of its own and needs no database: it goes on beside the rest.
+    collecting = _manage(children, "collectstatic", "--no-input", "--verbosity=0")
     with _step("Tables"):
-        _manage(children, "migrate", "--verbosity=0")
+        children.finish(_manage(children, "migrate", "--verbosity=0"))
     with _step("Season"):
-        _manage(children, "load_season")
+        children.finish(_manage(children, "load_season"))
     with _step("Pages’ style and pictures"):
-        _manage(children, "collectstatic", "--no-input", "--verbosity=0")
+        children.finish(collecting)
 
 
-def _manage(children: Children, command: str, *options: str) -> None:
-    children.run(command, [*MANAGE, command, *options], cwd=BASE_DIR)
+def _manage(children: Children, command: str, *options: str) -> Child:
+    return children.spawn(command, [*MANAGE, command, *options], cwd=BASE_DIR)
 
 
 def serve(children: Children, port: int) -> None:
@@ -107,7 +109,7 @@ def serve(children: Children, port: int) -> None:
         children.wait_for(started, lambda: _is_healthy(port), seconds=60)
 
 
-def _python_module(children: Children, name: str, command: list[str]):
+def _python_module(children: Children, name: str, command: list[str]) -> Child:
     return children.spawn(name, [sys.executable, "-m", *command], cwd=BASE_DIR)
 
 
@@ -152,8 +154,7 @@ def _tell(address: str, folder: DataFolder, seconds: float) -> None:
         f"  Letters   {address}courriels/   every letter and every sign-in code arrives there",
         f"  Staff     {address}admin/",
         "",
-        f"  Sign in at {address}compte/login/ with an address; its code arrives in the letters:",
-        *_sign_ins(),
+        *_sign_ins(address),
         "",
         "  Staff are then asked for a second code: the page of letters shows the current one.",
         f"  Logs: {_short(folder.root)}/*.log. A demo on this machine only: its database may lose data in a crash.",
@@ -163,16 +164,22 @@ def _tell(address: str, folder: DataFolder, seconds: float) -> None:
     say("\n".join(lines))
 
 
-def _sign_ins() -> list[str]:
-    """One line per kind of person."""
+def _sign_ins(address: str) -> list[str]:
+    """Where to sign in, and one line per kind of person."""
     import django
 
     django.setup()
+    from django.urls import reverse
+
     from devtools.people import sign_ins
 
     rows = sign_ins()
     role_width, email_width = (max(len(row[i]) for row in rows) for i in (0, 1))
-    return [f"    {role:{role_width}}  {email:{email_width}}  {note}".rstrip() for role, email, note in rows]
+    page = address.rstrip("/") + reverse("account_login")
+    return [
+        f"  Sign in at {page} with an address; its code arrives in the letters:",
+        *(f"    {role:{role_width}}  {email:{email_width}}  {note}".rstrip() for role, email, note in rows),
+    ]
 
 
 def _short(path: Path) -> str:
