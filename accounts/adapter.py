@@ -42,6 +42,8 @@ class AccountAdapter(DefaultAccountAdapter):
         "incorrect_code": _("Ce code n’est pas le bon. Recopiez le dernier code reçu, tous ses chiffres."),
         "too_many_login_attempts": _("Trop d’essais en peu de temps. Patientez quelques minutes, puis recommencez."),
         "rate_limited": _("Un code vient déjà de partir. Patientez un peu avant d’en demander un autre."),
+        # Told only to who copied the code sent to that address.
+        "email_taken": _("Cette adresse a déjà un compte. Déconnectez-vous, puis entrez avec elle."),
         "duplicate_email": _("C’est déjà l’adresse de votre compte."),
         "same_as_current": _("C’est déjà l’adresse de votre compte."),
     }
