@@ -160,12 +160,13 @@ def confirm(application: Application, *, actor, now=None) -> None:
     """
     now = now or timezone.now()
     lock(application)
-    if application.shown_state is State.ACCEPTED:
-        minors.require_authorised(application)
-        if now > application.confirm_by:
-            raise Refusal(_("Le délai pour confirmer est passé depuis le %s.") % moment(application.confirm_by))
-    elif application.state == State.ACCEPTED:  # decided, not announced: nobody is to learn it here
-        raise IllegalTransition(journal.ref(application), State.SUBMITTED, State.CONFIRMED)
+    if application.shown_state is not State.ACCEPTED:
+        # Asked of the shown state: an acceptance not announced is not learnt here, and the table also lets a
+        # matched file go back to CONFIRMED, which is never the candidate's to do.
+        raise IllegalTransition(journal.ref(application), application.shown_state, State.CONFIRMED)
+    minors.require_authorised(application)
+    if now > application.confirm_by:
+        raise Refusal(_("Le délai pour confirmer est passé depuis le %s.") % moment(application.confirm_by))
     move(application, State.CONFIRMED, allowed=ALLOWED, actor=actor, now=now, confirmed_at=now)
     emails.acknowledge_confirmation(application, now=now)
 
@@ -180,7 +181,9 @@ def withdraw(application: Application, *, actor, now=None) -> None:
     lock(application.cohort)
     lock(application)
     frees_a_place = application.state in Application.PLACE_STATES
-    move(application, State.WITHDRAWN, allowed=ALLOWED, actor=actor, now=now)
+    # A refusal here would tell a decision that nobody was told yet: what looks like a file being read can be withdrawn.
+    allowed = {application.state: {State.WITHDRAWN}} if application.shown_state is State.SUBMITTED else ALLOWED
+    move(application, State.WITHDRAWN, allowed=allowed, actor=actor, now=now)
     emails.drop_all(application)
     emails.acknowledge_withdrawal(application, now=now)
     if frees_a_place:  # else the waiting list would take places that an announcement under way has promised

@@ -1,0 +1,126 @@
+"""What the boxes of the form take, and what they say when they do not."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from applications.fields import BirthDateField, PhoneField, TextField
+
+NBSP = "\u00a0"
+
+
+def sentence(field, value) -> str:
+    with pytest.raises(ValidationError) as refusal:
+        field.clean(value)
+    return refusal.value.messages[0]
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("06 12 34 56 78", "+33612345678"),
+        ("+33 6 12 34 56 78", "+33612345678"),
+        ("0692 12 34 56", "+262692123456"),
+        ("0693 12 34 56", "+262693123456"),
+        ("0690 12 34 56", "+590690123456"),
+        ("0696 12 34 56", "+596696123456"),
+        ("0694 12 34 56", "+594694123456"),
+        ("0639 69 12 34", "+262639691234"),
+        ("+32 470 12 34 56", "+32470123456"),
+        ("06.12.34.56.78\x00", "+33612345678"),
+    ],
+)
+def test_a_phone_number_is_read_as_at_home(typed, kept):
+    assert str(PhoneField(required=False).clean(typed)) == kept
+
+
+def test_no_phone_number_is_no_error():
+    assert PhoneField(required=False).clean("") == ""
+
+
+@pytest.mark.parametrize("typed", ["12", "06 12 34", "appelez-moi", "0712345678901"])
+def test_a_phone_number_that_does_not_exist_is_told(typed):
+    assert sentence(PhoneField(required=False), typed) == (
+        "Ce numéro n’est pas complet, ou n’existe pas. Exemples\u00a0: 06\u00a012\u00a034\u00a056\u00a078, "
+        "0692\u00a012\u00a034\u00a056, +32\u00a0470\u00a012\u00a034\u00a056."
+    )
+
+
+def test_a_phone_number_is_shown_as_it_is_dialled():
+    field = PhoneField(required=False)
+    shown = [field.prepare_value(field.clean(typed)) for typed in ("+33612345678", "0692123456")]
+    assert shown == ["06 12 34 56 78", "+262 692 12 34 56"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        (["9", "3", "2007"], date(2007, 3, 9)),
+        ([" 09", "03 ", "2007"], date(2007, 3, 9)),
+        (["29", "2", "2008"], date(2008, 2, 29)),
+        (["", "", ""], None),
+        (None, None),
+    ],
+)
+def test_a_birth_date_is_whole_or_absent(typed, kept):
+    assert BirthDateField().clean(typed) == kept
+
+
+NO_SUCH_DATE = f"Cette date n’existe pas. Écrivez-la en chiffres, par exemple 9{NBSP}3{NBSP}2007."
+CHECK_THE_YEAR = f"Vérifiez l’année{NBSP}: écrivez ses quatre chiffres, par exemple 2007."
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        (["9", "", "2007"], f"Complétez la date{NBSP}: il manque le mois."),
+        (["9", "", ""], f"Complétez la date{NBSP}: il manque le mois et l’année."),
+        (["29", "2", "2007"], NO_SUCH_DATE),
+        (["9", "mars", "2007"], NO_SUCH_DATE),
+        (["9", "3", "99999"], NO_SUCH_DATE),
+        (["9", "3", "-5"], NO_SUCH_DATE),
+        (["²", "3", "2007"], NO_SUCH_DATE),
+        (["9", "3", "07"], CHECK_THE_YEAR),
+        (["9", "3", "1807"], CHECK_THE_YEAR),
+    ],
+)
+def test_a_birth_date_that_cannot_be_is_told(typed, told):
+    assert sentence(BirthDateField(), typed) == told
+
+
+def test_nobody_is_born_tomorrow():
+    today = timezone.localdate()
+    tomorrow = today + timedelta(days=1)
+    parts = [[str(d.day), str(d.month), str(d.year)] for d in (today, tomorrow)]
+    assert BirthDateField().clean(parts[0]) == today
+    assert sentence(BirthDateField(), parts[1]) == CHECK_THE_YEAR
+
+
+def test_what_is_too_long_comes_with_the_count():
+    field = TextField(limit=4000)
+    assert field.clean("é" * 4000) == "é" * 4000
+    assert sentence(field, "é" * 4210) == (
+        f"Votre texte fait 4{NBSP}210{NBSP}caractères et la limite est de 4{NBSP}000{NBSP}: "
+        "raccourcissez-le de 210. Rien n’a été effacé."
+    )
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("un\r\ndeux\rtrois", "un\ndeux\ntrois"),
+        ("fin\x00", "fin"),
+        ("e\u0301cran", "écran"),
+        ("🎬🏽‍♀️ ça tourne", "🎬🏽‍♀️ ça tourne"),
+        ("مرحبا بكم", "مرحبا بكم"),
+        ("<script>alert(1)</script>", "<script>alert(1)</script>"),
+    ],
+)
+def test_text_is_kept_as_it_was_meant(typed, kept):
+    assert TextField(limit=4000).clean(typed) == kept
+
+
+def test_line_ends_count_once():
+    assert TextField(limit=3).clean("a\r\nb") == "a\nb"
