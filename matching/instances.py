@@ -36,7 +36,7 @@ class Situation:
     possible: Counter = field(default_factory=Counter)
     broken: dict[int, Counter] = field(default_factory=lambda: defaultdict(Counter))
 
-    def parts(self, application: int, commitment: int) -> list[list]:
+    def parts(self, application: int, commitment: int) -> list[scoring.Part]:
         return scoring.parts(self.mentees[application], self.mentors[commitment], self.trades)
 
     @property
@@ -59,7 +59,8 @@ def of(cohort: Cohort, now) -> Situation:
     rows = Trade.objects.values_list("id", "name", "family")
     trades = scoring.Trades({pk: name for pk, name, _f in rows}, {pk: family for pk, _n, family in rows})
     # The seed is the cohort's, not the run's: calculating again never draws another lot.
-    instance = Instance({pk: max(0, mentor.free) for pk, mentor in mentors.items()}, {}, cohort.slug)
+    places = {pk: max(0, mentor.free) if mentor.is_approved else 0 for pk, mentor in mentors.items()}
+    instance = Instance(places, {}, cohort.slug)
     situation = Situation(instance, mentees, mentors, trades, waiting)
     _weigh(situation)
     return situation

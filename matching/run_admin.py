@@ -18,7 +18,7 @@ from matching import emails, staff_queries, transitions
 from matching.models import Proposal, Run
 from notifications import pulse
 
-ROWS = 100
+ROWS = 25
 REFRESH_SECONDS = 5
 
 WISHES = (
@@ -112,6 +112,10 @@ class RunAdmin(ReadablePageMixin, CoordinatorAdmin):
             response["Refresh"] = str(REFRESH_SECONDS)
         return response
 
+    def buttons(self, request, run):
+        """None at the top: « Publier » stands beside what it would publish."""
+        return []
+
     def page_context(self, request, run):
         is_under_way = run.state in (Run.State.REQUESTED, Run.State.RUNNING)
         proposals = Paginator(staff_queries.proposals_of(run), ROWS).get_page(request.GET.get("page"))
@@ -119,6 +123,7 @@ class RunAdmin(ReadablePageMixin, CoordinatorAdmin):
             "is_under_way": is_under_way,
             "is_worker_alive": not is_under_way or pulse.health().is_worker_alive,
             "is_publishable": is_publishable(run),
+            "publish_url": self.verb_url("publish", run),
             "wishes": self._wishes(run),
             "proposals": proposals,
             "unmatched": staff_queries.unmatched_of(run),
@@ -145,15 +150,14 @@ class RunAdmin(ReadablePageMixin, CoordinatorAdmin):
         gettext_lazy("Publier…"),
         path="publier",
         confirm=gettext_lazy("Publier les propositions"),
-        offered=lambda request, run: is_publishable(run),
     )
     def publish(self, request, run):
         drafts = run.proposals.filter(state=Proposal.State.DRAFT).count()
         count = transitions.publish(run, actor=request.user)
         if dropped := drafts - count:
             told = ngettext(
-                "%(count)s binôme n’était plus possible : il n’a pas été proposé.",
-                "%(count)s binômes n’étaient plus possibles : ils n’ont pas été proposés.",
+                "%(count)s binôme n’était plus possible\u00a0: il n’a pas été proposé.",
+                "%(count)s binômes n’étaient plus possibles\u00a0: ils n’ont pas été proposés.",
                 dropped,
             )
             messages.warning(request, told % {"count": dropped})

@@ -53,7 +53,7 @@ def _give_back(run: Run, now) -> None:
     if started < MAX_ATTEMPTS:
         move(run, State.REQUESTED, allowed=ALLOWED, actor=journal.CLOCK, now=now, lease_until=None)
     else:
-        error = _("Le calcul s’est interrompu %s fois de suite : il n’est plus relancé.") % started
+        error = _("Le calcul s’est interrompu %s fois de suite\u00a0: il n’est plus relancé.") % started
         move(run, State.FAILED, allowed=ALLOWED, actor=journal.CLOCK, now=now, done_at=now, error=error)
 
 
@@ -73,7 +73,9 @@ def work(run: Run, *, now=None) -> None:
         log.warning("run %s was taken over by another worker", run.pk)
     except verification.Unsound as flaw:
         log.error("run %s: the answer was refused: %s", run.pk, flaw)
-        _fail(run, _("La vérification du résultat a échoué : rien n’est proposé. Prévenez l’équipe technique."), now)
+        _fail(
+            run, _("La vérification du résultat a échoué\u00a0: rien n’est proposé. Prévenez l’équipe technique."), now
+        )
     except Exception as error:
         log.exception("run %s failed", run.pk)
         name = type(error).__name__
@@ -105,15 +107,12 @@ def _proposal(run: Run, situation: Situation, application: int, commitment: int)
         application_id=application,
         commitment_id=commitment,
         score=scoring.score(parts),
-        parts=parts,
+        parts=scoring.told(parts),
     )
 
 
 def _figures(situation: Situation, proposals: list[Proposal]) -> dict:
-    wishes = Counter(
-        scoring.best_wish(situation.mentees[p.application_id], situation.mentors[p.commitment_id], situation.trades)
-        for p in proposals
-    )
+    wishes = Counter(scoring.best_wish(situation.parts(p.application_id, p.commitment_id)) for p in proposals)
     return {
         "candidates": len(situation.mentees) + len(situation.waiting),
         "mentors": sum(1 for places in situation.instance.capacities.values() if places),

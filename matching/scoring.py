@@ -93,57 +93,81 @@ def _is_near(mentee: Mentee, mentor: Mentor) -> bool:
     return mentee.region == mentor.region and mentee.region != ""
 
 
-def parts(mentee: Mentee, mentor: Mentor, trades: Trades) -> list[list]:
-    """[label, points] for everything that speaks for this pair; their sum is its score."""
+class Reason(models.TextChoices):
+    """What speaks for a pair; the label is completed with what it is about."""
+
+    WISH_1 = "wish_1", gettext_lazy("1er vœu\u00a0: %s")
+    WISH_2 = "wish_2", gettext_lazy("2e vœu\u00a0: %s")
+    WISH_3 = "wish_3", gettext_lazy("3e vœu\u00a0: %s")
+    OTHER_WISH = "other_wish", gettext_lazy("Aussi\u00a0: %s")
+    FAMILY = "family", gettext_lazy("Métier voisin\u00a0: %s")
+    REGION = "region", gettext_lazy("Même région")
+    BOTH_REMOTE = "both_remote", gettext_lazy("Rendez-vous à distance aussi possibles")
+    ONLY_REMOTE = "only_remote", gettext_lazy("Rendez-vous à distance")
+    LANGUAGE = "language", gettext_lazy("Une langue commune")
+    LANGUAGES = "languages", gettext_lazy("%s langues communes")
+
+
+Part = tuple[Reason, object, int]
+"""A reason, what completes its label, and its points."""
+
+WISHES = (Reason.WISH_1, Reason.WISH_2, Reason.WISH_3)
+
+
+def parts(mentee: Mentee, mentor: Mentor, trades: Trades) -> list[Part]:
+    """Everything that speaks for this pair. The sum of the points is its score; `told` puts it into words."""
     return [*_trade_parts(mentee, mentor, trades), *_place_parts(mentee, mentor), *_language_parts(mentee, mentor)]
 
 
-def score(found: list[list]) -> int:
-    return sum(points for _label, points in found)
+def score(found: list[Part]) -> int:
+    return sum(points for _reason, _what, points in found)
+
+
+def told(found: list[Part]) -> list[list]:
+    """[label, points] for each part, as staff read it."""
+    # Put into words for the chosen pairs alone: translating every label of every pair took longer than pairing.
+    return [[str(reason.label % what if what else reason.label), points] for reason, what, points in found]
 
 
 def _trade_parts(mentee: Mentee, mentor: Mentor, trades: Trades):
     shared = [rank for rank, trade in enumerate(mentee.wishes) if trade in mentor.trades]
     if shared:
         first, *others = shared
-        yield [_wish(first) % trades.names[mentee.wishes[first]], WISH_POINTS[first]]
+        yield WISHES[first], trades.names[mentee.wishes[first]], WISH_POINTS[first]
         for rank in others:
-            yield [_("Aussi : %s") % trades.names[mentee.wishes[rank]], OTHER_WISH_POINTS]
+            yield Reason.OTHER_WISH, trades.names[mentee.wishes[rank]], OTHER_WISH_POINTS
         return
     families = {trades.families[trade] for trade in mentor.trades}
     for rank, trade in enumerate(mentee.wishes):
-        if trades.families[trade] in families:
-            yield [_("Métier voisin : %s") % trades.families[trade], FAMILY_POINTS[rank]]
+        if (family := trades.families[trade]) in families:
+            yield Reason.FAMILY, family, FAMILY_POINTS[rank]
             return
-
-
-def _wish(rank: int) -> str:
-    return (_("1er vœu : %s"), _("2e vœu : %s"), _("3e vœu : %s"))[rank]
 
 
 def _place_parts(mentee: Mentee, mentor: Mentor):
     remote = mentee.accepts_remote and mentor.accepts_remote
     if _is_near(mentee, mentor):
-        yield [_("Même région"), REGION_POINTS]
+        yield Reason.REGION, None, REGION_POINTS
         if remote:
-            yield [_("Rendez-vous à distance aussi possibles"), BOTH_REMOTE_POINTS]
+            yield Reason.BOTH_REMOTE, None, BOTH_REMOTE_POINTS
     elif remote:
-        yield [_("Rendez-vous à distance"), ONLY_REMOTE_POINTS]
+        yield Reason.ONLY_REMOTE, None, ONLY_REMOTE_POINTS
 
 
 def _language_parts(mentee: Mentee, mentor: Mentor):
-    if shared := len(mentee.languages & mentor.languages):
-        label = _("Une langue commune") if shared == 1 else _("%s langues communes") % shared
-        yield [label, LANGUAGE_POINTS * min(shared, COUNTED_LANGUAGES)]
+    shared = len(mentee.languages & mentor.languages)
+    if shared == 1:
+        yield Reason.LANGUAGE, None, LANGUAGE_POINTS
+    elif shared:
+        yield Reason.LANGUAGES, shared, LANGUAGE_POINTS * min(shared, COUNTED_LANGUAGES)
 
 
-def best_wish(mentee: Mentee, mentor: Mentor, trades: Trades) -> str:
+def best_wish(found: list[Part]) -> str:
     """How the mentor's trades meet the wishes: `1`, `2`, `3`, `family` or `none`; counted in a run's figures."""
-    for rank, trade in enumerate(mentee.wishes, start=1):
-        if trade in mentor.trades:
-            return str(rank)
-    families = {trades.families[trade] for trade in mentor.trades}
-    return "family" if any(trades.families[trade] in families for trade in mentee.wishes) else "none"
+    reason = found[0][0] if found else None
+    if reason in WISHES:
+        return str(WISHES.index(reason) + 1)
+    return "family" if reason is Reason.FAMILY else "none"
 
 
 def why_unpaired(possible: int, broken: Counter) -> str:
@@ -155,4 +179,4 @@ def why_unpaired(possible: int, broken: Counter) -> str:
     if not broken:
         return _("Aucun·e mentor·e ne s’est encore engagé·e pour cette promotion.")
     causes = ", ".join(f"{Rule(rule).label} ({count})" for rule, count in broken.most_common())
-    return _("Aucun·e mentor·e possible : %s.") % causes
+    return _("Aucun·e mentor·e possible\u00a0: %s.") % causes

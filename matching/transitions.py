@@ -97,7 +97,7 @@ def why_not(proposal: Proposal, now) -> str:
     application, commitment = proposal.application, proposal.commitment
     mentor = commitment.mentor
     if application.state != Application.State.CONFIRMED:
-        return _("Cette personne n’est plus à accompagner : la proposition est annulée.")
+        return _("Cette personne n’est plus à accompagner\u00a0: la proposition est annulée.")
     if mentor.state != MentorProfile.State.APPROVED:
         return _("Votre profil n’est pas actif en ce moment.")
     if minors.is_minor(application):
@@ -112,7 +112,9 @@ def why_not(proposal: Proposal, now) -> str:
         if application.proposals.live().exists():
             return _("Cette personne a déjà une proposition en cours.")
     if taken >= commitment.capacity:
-        return _("Toutes les places de cet engagement sont déjà prises : cette proposition ne peut plus être acceptée.")
+        return _(
+            "Toutes les places de cet engagement sont déjà prises\u00a0: cette proposition ne peut plus être acceptée."
+        )
     return ""
 
 
@@ -212,7 +214,8 @@ def reduce_capacity(commitment: Commitment, capacity: int, *, actor, now=None) -
     taken += Proposal.objects.filter(commitment=commitment, state=State.OFFERED).count()
     if capacity < max(taken, 1):
         raise Refusal(
-            _("Cet engagement a déjà %s binôme(s) en cours ou proposés : il ne peut pas descendre plus bas.") % taken
+            _("Cet engagement a déjà %s binôme(s) en cours ou proposés\u00a0: il ne peut pas descendre plus bas.")
+            % taken
         )
     mentors.set_capacity(commitment, capacity, actor=actor, now=now)
 

@@ -61,14 +61,14 @@ class MentorAdmin(ReadablePageMixin, CoordinatorAdmin):
         """In the cohorts not over yet."""
         today = timezone.localdate()
         current = [c for c in mentor.commitments.all() if c.cohort.ends_on >= today]
-        return " · ".join(f"{c.cohort.name} : {c.capacity}" for c in current) or "—"
+        return " · ".join(f"{c.cohort.name}\u00a0: {c.capacity}" for c in current) or "—"
 
     @admin.display(description=gettext_lazy("honorabilité"), ordering="honorability_valid_until")
     def honorability(self, mentor):
         until = mentor.honorability_valid_until
         if until is None:
             return _("à voir") if mentor.accompanies_minors else "—"
-        day = date_format(until, "j M Y")
+        day = date_format(until, "d/m/Y")
         return (_("jusqu’au %s") if until >= timezone.localdate() else _("périmée depuis le %s")) % day
 
     # --- Inviting -------------------------------------------------------------------------------
@@ -131,7 +131,7 @@ class MentorAdmin(ReadablePageMixin, CoordinatorAdmin):
     @verb(gettext_lazy("Reprendre"), path="reprendre", offered=offered_in(State.PAUSED))
     def resume(self, request, mentor):
         transitions.resume(mentor, actor=request.user)
-        return _("La pause est finie : le prochain calcul peut lui proposer des binômes.")
+        return _("La pause est finie\u00a0: le prochain calcul peut lui proposer des binômes.")
 
     @verb(
         gettext_lazy("Noter l’honorabilité"),
@@ -142,4 +142,4 @@ class MentorAdmin(ReadablePageMixin, CoordinatorAdmin):
     )
     def record_honorability(self, request, mentor, data):
         transitions.record_honorability(mentor, seen_on=data["seen_on"], actor=request.user)
-        return _("C’est noté : valable jusqu’au %s.") % date_format(mentor.honorability_valid_until, "j F Y")
+        return _("C’est noté\u00a0: valable jusqu’au %s.") % date_format(mentor.honorability_valid_until, "j F Y")

@@ -48,7 +48,7 @@ def invite(email: str, *, first_name: str, last_name: str, position="", employer
         raise Refusal(_("Le compte de cette personne est fermé."))
     if known := MentorProfile.objects.filter(person=person).first():
         raise Refusal(
-            _("Cette personne est déjà parmi les mentor·es (%s) : aucune nouvelle invitation n’est partie.")
+            _("Cette personne est déjà parmi les mentor·es (%s)\u00a0: aucune nouvelle invitation n’est partie.")
             % known.get_state_display()
         )
     # What a person has said of herself counts more than what is said of her.
@@ -138,9 +138,9 @@ def record_honorability(mentor: MentorProfile, *, seen_on: date, actor, now=None
     now = now or timezone.now()
     today = timezone.localdate(now)
     if seen_on > today:
-        raise Refusal(_("Cette date est à venir : indiquez le jour où vous avez vu l’extrait."))
+        raise Refusal(_("Cette date est à venir\u00a0: indiquez le jour où vous avez vu l’extrait."))
     if seen_on + HONORABILITY_VALIDITY < today:
-        raise Refusal(_("Cet extrait a été vu il y a plus d’un an : il faut en voir un nouveau."))
+        raise Refusal(_("Cet extrait a été vu il y a plus d’un an\u00a0: il faut en voir un nouveau."))
     lock(mentor)
     mentor.honorability_seen_on = seen_on
     mentor.honorability_seen_by = journal.ref(actor)
@@ -172,7 +172,7 @@ def commit(mentor: MentorProfile, cohort: Cohort, *, capacity: int, actor, now=N
     if capacity < commitment.capacity:
         raise Refusal(
             _(
-                "Vous aviez prévu %s personnes. Pour en accompagner moins, écrivez-nous : "
+                "Vous aviez prévu %s personnes. Pour en accompagner moins, écrivez-nous\u00a0: "
                 "des propositions sont peut-être déjà parties."
             )
             % commitment.capacity

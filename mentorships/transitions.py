@@ -23,7 +23,10 @@ def open_pair(application, commitment, *, actor, now) -> Mentorship:
     """
     if commitment.mentorships.living().count() >= commitment.capacity:
         raise Refusal(
-            _("Toutes les places de cet engagement sont déjà prises : cette proposition ne peut plus être acceptée.")
+            _(
+                "Toutes les places de cet engagement sont déjà prises\u00a0: "
+                "cette proposition ne peut plus être acceptée."
+            )
         )
     mentorship = Mentorship.objects.create(application=application, commitment=commitment, opened_at=now)
     journal.record("mentorship.active", mentorship, actor=actor, now=now, target_state=State.ACTIVE)
