@@ -1,0 +1,205 @@
+"""A season in steps: call open → applied → read → selected → paired. Tests and the demo live in the same one.
+
+Each step goes through the verbs, at the moments at which they would have been called, counted from `now`.
+There are two cohorts: `opened`, whose call closes in four days, and `closed`, in decision and matching.
+"""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from unittest import mock
+
+from django.db.models import F
+from django.utils import timezone
+
+from accounts import transitions as accounts
+from accounts.models import User
+from accounts.roles import EVERYWHERE, Role
+from applications import transitions as applications
+from applications.models import Application
+from cohorts.models import Cohort, Partner
+from lifecycle import journal
+from notifications.models import Letter
+from tests import factories
+from tests.season import calendar, matching, names, people, selection
+from tests.season.crowd import Crowd, Draft
+from tests.season.plan import FULL, Plan
+
+SIGN_INS = [
+    ("candidate", people.INES.email, "her file is nearly complete, the call is open"),
+    ("candidate", people.AWA.email, "accepted, has to confirm her place"),
+    ("candidate under 18", people.LINA.email, "accepted, her representative has to sign first"),
+    ("mentee", people.THAIS.email, "in a pair"),
+    ("mentor", people.KARIM.email, "somebody is proposed to him"),
+    ("jury", people.NADIA.email, "has files left to read"),
+    ("coordinator", people.CLAIRE.email, "sees and decides all"),
+]
+"""One sign-in per kind of person of the demo: role, address, what is to be seen."""
+
+COLLEAGUES = (people.Person("Moussa", "Keïta", 39, "IDF"),)
+"""Who coordinates with Claire."""
+JURY = (
+    people.Person("Rose-May", "Lubin", 44, "MTQ"),
+    people.Person("Tuan", "Phan", 33, "IDF"),
+    people.Person("Étienne", "Delattre", 51, "HDF"),
+)
+"""Who reads with Nadia."""
+
+
+@dataclass
+class Season:
+    """A season under way: what the next step needs of the ones before."""
+
+    now: datetime
+    plan: Plan
+    crowd: Crowd
+    opened: Cohort
+    closed: Cohort
+    coordinator: User
+    jury: list[User]
+    files: dict[str, list[Application]] = field(default_factory=dict)
+    """Files of the closed cohort, by what is to become of them (see `tests.season.plan`)."""
+
+    def days_ago(self, days: float, spread: float = 0) -> datetime:
+        """So many days before now, give or take."""
+        return self.now - timedelta(days=days + self.crowd.rng.uniform(-spread, spread))
+
+
+def load(*, now=None, seed: int = 5050, plan: Plan = FULL) -> Season:
+    """The whole season, up to mentors answering. The letters of the past have left; a few are on their way."""
+    now = now or timezone.now()
+    with known_references(seed):
+        season = call_open(now=now, seed=seed, plan=plan)
+        applied(season)
+        selection.read(season)
+        selection.selected(season)
+        matching.paired(season)
+    post_the_past(season)
+    return season
+
+
+@contextmanager
+def known_references(seed: int) -> Iterator[None]:
+    """References of files come from chance, which no seed governs in real life; here they do, and never collide."""
+    chance, dealt = Crowd.chance(seed), set()
+
+    def deal(cohort: Cohort) -> str:
+        while True:
+            signs = "".join(chance.choice(applications.REFERENCE_ALPHABET) for _sign in range(4))
+            if signs not in dealt:
+                dealt.add(signs)
+                return f"{cohort.reference_prefix}-{signs}"
+
+    with mock.patch.object(applications, "_new_reference", deal):
+        yield
+
+
+# --- The call opens -----------------------------------------------------------------------------
+
+
+def call_open(*, now: datetime, seed: int = 5050, plan: Plan = FULL) -> Season:
+    """Partners, two cohorts, a team."""
+    for partner in calendar.PARTNERS:
+        Partner.objects.get_or_create(name=partner["name"], defaults=partner)
+    opened, closed = (
+        Cohort.objects.create(**fields, places=plan.places, presentation=calendar.PRESENTATIONS[fields["season"]])
+        for fields in calendar.seasons(now)
+    )
+    crowd = Crowd(seed)
+    season = Season(now, plan, crowd, opened, closed, _person(people.CLAIRE, now), [])
+    _grant(season, season.coordinator, Role.COORDINATOR, by=journal.CONSOLE)
+    for person in COLLEAGUES:
+        _grant(season, _person(person, now), Role.COORDINATOR)
+    season.jury = [_person(person, now) for person in (people.NADIA, *JURY)]
+    for reader in season.jury:
+        for cohort in (closed, opened):
+            _grant(season, reader, Role.JURY, journal.ref(cohort))
+    return season
+
+
+def _person(person: people.Person, now: datetime, **fields) -> User:
+    return factories.make_person(person, now=now, date_joined=now - timedelta(days=100), **fields)
+
+
+def _grant(season: Season, user: User, role: Role, scope: str = EVERYWHERE, *, by=None) -> None:
+    accounts.grant_role(user, role, scope, actor=by or season.coordinator, now=season.days_ago(90, 5))
+    factories.add_second_factor(user)
+
+
+# --- People apply -------------------------------------------------------------------------------
+
+
+def applied(season: Season) -> None:
+    """Drafts and sent files in both cohorts."""
+    plan, opened, closed = season.plan, season.opened, season.closed
+    _apply(season, closed, plan.closed_sent - 3, plan.never_sent, cast=[people.AWA, people.LINA, people.THAIS])
+    _apply(season, opened, plan.opened_sent, plan.opened_drafts - 1)
+    _nearly_complete(season, people.INES, opened)
+
+
+def _apply(season: Season, cohort: Cohort, sent: int, drafts: int, cast: Iterable[people.Person] = ()) -> None:
+    crowd = season.crowd
+    last = min(cohort.closes_at, season.now)
+    ends = [_moment_of_the_call(season, cohort, last) for _file in range(sent + drafts)]
+    joined = iter([max(cohort.opens_at, moment - timedelta(days=crowd.rng.uniform(0.1, 9))) for moment in ends])
+    crowd_here = crowd.people(sent + drafts, joined=lambda: next(joined))
+    for place, ((name, user), end) in enumerate(zip(crowd_here, ends, strict=True)):
+        whole = crowd.file(name, cohort)
+        answers = whole if place < sent else crowd.unfinished(whole)
+        write(cohort, user, answers, started=user.date_joined, saved=end, sent=end if place < sent else None)
+    for person in cast:
+        end = last - timedelta(days=2, minutes=crowd.rng.randrange(600))
+        user = _person(person, season.now)
+        write(cohort, user, _of_the_cast(season, person, cohort), started=end - timedelta(days=6), saved=end, sent=end)
+
+
+def _moment_of_the_call(season: Season, cohort: Cohort, last: datetime) -> datetime:
+    """Some time of the call: half of the files come in its last fifth."""
+    share = season.crowd.rng.random() ** 0.4
+    return cohort.opens_at + (last - cohort.opens_at) * (0.02 + 0.97 * share)
+
+
+def _of_the_cast(season: Season, person: people.Person, cohort: Cohort) -> Draft:
+    name = names.Name(person.first_name, person.last_name, is_woman=True)
+    is_minor = person.age < 18
+    audience = "PUPIL" if is_minor else next(a for a in cohort.audiences if a != "PUPIL")
+    facts = {"birth_date": person.birth_date(season.now), "region": person.region}
+    return season.crowd.file(name, cohort, audience=audience, **facts)
+
+
+def _nearly_complete(season: Season, person: people.Person, cohort: Cohort) -> None:
+    """Only the last answer is missing."""
+    draft = _of_the_cast(season, person, cohort)
+    draft.answers.pop("hopes")
+    started = season.days_ago(6)
+    write(cohort, _person(person, season.now), draft, started=started, saved=season.days_ago(1), sent=None)
+
+
+def write(cohort: Cohort, user: User, draft: Draft, *, started: datetime, saved: datetime, sent: datetime | None):
+    """Somebody starts a file, fills it in, and sends it or not."""
+    application = applications.start(cohort, user, now=started)
+    applications.save_answers(
+        application, person=draft.person, answers=draft.answers, trades=draft.trades, actor=user, now=saved
+    )
+    if sent:
+        applications.submit(application, actor=user, now=sent)
+    return application
+
+
+# --- The letters --------------------------------------------------------------------------------
+
+RECENT = timedelta(days=4)
+"""How far back letters to the cast are still on their way when the demo starts."""
+
+
+def post_the_past(season: Season) -> None:
+    """Letters that would have left long ago have left; the recent ones to the cast wait for the worker."""
+    waiting = Letter.objects.filter(status=Letter.Status.QUEUED, hold="")
+    to_read = waiting.filter(to__in=[person.email for person in people.CAST], created_at__gt=season.now - RECENT)
+    waiting.exclude(pk__in=to_read.values("pk")).update(
+        status=Letter.Status.SENT,
+        attempts=1,
+        claimed_at=F("not_before") + timedelta(seconds=12),
+        sent_at=F("not_before") + timedelta(seconds=13),
+    )

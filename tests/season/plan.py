@@ -1,0 +1,78 @@
+"""How many people a season has, and what becomes of them."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Counts, the cast included."""
+
+    opened_sent: int
+    opened_drafts: int
+    places: int
+    kept: int
+    """Accepted at the first announcement of the closed cohort."""
+    forgotten: int
+    """Of these, those who let the term pass; their places go to the waiting list."""
+    waitlisted: int
+    rejected: int
+    kept_later: int
+    """Accepted at the second announcement: they have not answered yet."""
+    rejected_later: int
+    pending: int
+    """Marked and not published."""
+    unread: int
+    """Sent, and still to be read by somebody."""
+    never_sent: int
+    mentors: int
+    committed_later: int
+    """Mentors who committed to the cohort whose call is open."""
+
+    @property
+    def closed_sent(self) -> int:
+        return (
+            self.kept
+            + self.waitlisted
+            + self.rejected
+            + self.kept_later
+            + self.rejected_later
+            + self.pending
+            + self.unread
+        )
+
+
+FULL = Plan(
+    opened_sent=149,
+    opened_drafts=84,
+    places=70,
+    kept=46,
+    forgotten=2,
+    waitlisted=18,
+    rejected=30,
+    kept_later=10,
+    rejected_later=12,
+    pending=24,
+    unread=20,
+    never_sent=10,
+    mentors=120,
+    committed_later=28,
+)
+"""The demo's."""
+
+SMALL = Plan(
+    opened_sent=4,
+    opened_drafts=4,
+    places=20,
+    kept=6,
+    forgotten=1,
+    waitlisted=3,
+    rejected=3,
+    kept_later=3,
+    rejected_later=2,
+    pending=4,
+    unread=4,
+    never_sent=2,
+    mentors=10,
+    committed_later=2,
+)
+"""A season in a few seconds, for tests."""
