@@ -14,6 +14,9 @@ from matching.models import Proposal
 BRACKETS = ((18, 21), (22, 25), (26, 30))
 """Ages in whole years, both included; under and over are said in words."""
 
+WORTH_SAYING = 100
+"""Points from which a reason of the pair is told to the mentor: trades and region, not a shared language."""
+
 
 @dataclass(frozen=True)
 class Brief:
@@ -43,7 +46,7 @@ def of(proposal: Proposal) -> Brief:
         trades=[trade.name for trade in application.ranked_trades],
         project=application.project,
         hopes=application.hopes,
-        common=[label for label, _points in proposal.parts],
+        common=[label for label, points in proposal.parts if points >= WORTH_SAYING],
     )
 
 

@@ -46,3 +46,4 @@ class CommitmentForm(CapacityForm):
         self.fields["cohort"].queryset = Cohort.objects.current(timezone.now())
         self.fields["capacity"].label = _("Nombre de mentoré·es")
         self.fields["capacity"].help_text = ""
+        self.fields["capacity"].widget = forms.Select(choices=self.fields["capacity"].choices)

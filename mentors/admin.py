@@ -9,7 +9,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.queries import actor_names
+from accounts.queries import actor_names, letters_of
 from accounts.staff_admin import CoordinatorAdmin, ReadablePageMixin, verb
 from cohorts.models import Language
 from lifecycle.doors import refusals_told
@@ -100,6 +100,7 @@ class MentorAdmin(ReadablePageMixin, CoordinatorAdmin):
         today = timezone.localdate()
         seen_by = mentor.honorability_seen_by
         return {
+            "letters": letters_of(mentor.person),
             "commitments": sorted(mentor.commitments.all(), key=lambda c: c.cohort.starts_on, reverse=True),
             "language_labels": [Language(code).label for code in mentor.languages],
             "seen_by": actor_names([seen_by])[seen_by] if seen_by else "",

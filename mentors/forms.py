@@ -3,6 +3,7 @@
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from accounts.models import User
 from accounts.regions import Region
@@ -131,11 +132,16 @@ class CapacityForm(forms.Form):
     capacity = forms.TypedChoiceField(
         label=_("Combien de personnes souhaitez-vous accompagner\u00a0?"),
         help_text=_("Comptez deux à trois heures par mois et par personne."),
-        choices=[(n, str(n)) for n in range(1, MAX_CAPACITY + 1)],
         coerce=int,
         widget=forms.RadioSelect,
         error_messages={"required": _("Choisissez un nombre."), "invalid_choice": _("Choisissez un nombre.")},
     )
+
+    def __init__(self, *args, least: int = 1, **kwargs):
+        super().__init__(*args, **kwargs)
+        numbers = range(least, MAX_CAPACITY + 1)
+        words = [ngettext("%(count)s personne", "%(count)s personnes", n) % {"count": n} for n in numbers]
+        self.fields["capacity"].choices = list(zip(numbers, words, strict=True))
 
 
 class InvitationForm(forms.Form):

@@ -50,8 +50,9 @@ def commit(request, slug):
     mentor = _own(request)
     cohort = get_object_or_404(Cohort.objects.with_slug(slug))
     commitment = Commitment.objects.filter(mentor=mentor, cohort=cohort).first()
-    initial = {"capacity": commitment.capacity} if commitment else None
-    form = CapacityForm(request.POST if request.method == "POST" else None, initial=initial)
+    least = commitment.capacity if commitment else 1
+    initial = {"capacity": least} if commitment else None
+    form = CapacityForm(request.POST if request.method == "POST" else None, initial=initial, least=least)
     if request.method == "POST" and form.is_valid():
         with refusals_told(request):
             transitions.commit(mentor, cohort, capacity=form.cleaned_data["capacity"], actor=request.user)
