@@ -1,0 +1,315 @@
+"""« Mon espace »: each person's own page, and leaving a cohort from it."""
+
+import re
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.contrib.messages import get_messages
+from django.urls import reverse
+
+from applications import transitions
+from applications.models import Application
+from cohorts.moments import day, moment
+from consents import transitions as authorisations
+from consents.models import GuardianAuthorisation
+from lifecycle import journal
+from matching.models import Proposal
+from mentors.models import MentorProfile
+from mentorships.models import Mentorship
+from notifications.models import Letter
+from tests import factories
+from tests.house.pages import Page
+
+pytestmark = pytest.mark.django_db
+State = Application.State
+HOME = "/mon-espace/"
+
+
+def text_of(response) -> str:
+    return " ".join(re.sub(r"<[^>]+>", " ", response.content.decode()).replace("\u00a0", " ").split())
+
+
+def plain(text: str) -> str:
+    return text.replace("\u00a0", " ")
+
+
+def tags(response) -> list[str]:
+    return re.findall(r'<span class="tag [^>]*>(.*?)</span>', response.content.decode())
+
+
+def links(response) -> list[str]:
+    return Page(response.content.decode()).links
+
+
+def confirm_url(application) -> str:
+    return reverse("applications:confirm", args=[application.reference])
+
+
+def withdraw_url(application) -> str:
+    return reverse("portal:withdraw", args=[application.reference])
+
+
+# --- A candidate --------------------------------------------------------------------------------
+
+
+def test_somebody_new_sees_which_call_is_open(cohort, candidate, signed_in):
+    page = signed_in(candidate).get(HOME)
+    assert reverse("applications:start", args=[cohort.slug]) in links(page)
+    assert plain(moment(cohort.closes_at)) in text_of(page)
+
+
+def test_somebody_new_between_two_calls_is_told_so(closed_cohort, candidate, signed_in):
+    assert "Aucun appel n’est ouvert en ce moment." in text_of(signed_in(candidate).get(HOME))
+
+
+def test_a_draft_shows_its_deadline(cohort, candidate, signed_in):
+    draft = factories.make_draft(cohort, candidate)
+    page = signed_in(candidate).get(HOME)
+    assert tags(page) == ["brouillon"]
+    assert plain(moment(cohort.closes_at)) in text_of(page)
+    assert reverse("applications:tasks", args=[draft.reference]) in links(page)
+    assert withdraw_url(draft) not in links(page)
+
+
+def test_a_draft_after_the_closing_says_it_was_not_sent(closed_cohort, candidate, signed_in):
+    factories.make_draft(closed_cohort, candidate)
+    assert "ce brouillon n’a pas été envoyé" in text_of(signed_in(candidate).get(HOME))
+
+
+@pytest.mark.parametrize("outcome", [State.ACCEPTED, State.WAITLISTED, State.REJECTED])
+def test_a_decision_stays_hidden_until_it_is_announced(outcome, closed_cohort, candidate, signed_in):
+    sent = factories.make_sent(closed_cohort, candidate)
+    hers = signed_in(candidate)
+    before = hers.get(HOME)
+    transitions.decide(sent, outcome, rank=1, actor=journal.CLOCK, hold="reviews.release:1")
+    hidden = hers.get(HOME)
+    assert tags(hidden) == ["envoyée"]
+    assert text_of(hidden) == text_of(before)
+    assert f"votre réponse, le {plain(day(closed_cohort.decisions_on))}" in text_of(hidden)
+    Application.objects.update(announced_at=sent.sent_at)
+    assert tags(hers.get(HOME)) == [str(outcome.label)]
+
+
+def test_an_accepted_candidate_confirms_from_her_page(closed_cohort, candidate, signed_in):
+    accepted = factories.make_accepted(closed_cohort, candidate)
+    hers = signed_in(candidate)
+    page = hers.get(HOME)
+    assert f'action="{confirm_url(accepted)}"' in page.content.decode()
+    assert plain(moment(accepted.confirm_by)) in text_of(page)
+    confirmed = hers.post(confirm_url(accepted), follow=True)
+    assert (confirmed.redirect_chain, tags(confirmed)) == ([(HOME, 302)], ["place confirmée"])
+    assert "l’attribution est en cours" in text_of(confirmed)
+
+
+def test_after_the_term_there_is_nothing_to_confirm(closed_cohort, candidate, signed_in):
+    accepted = factories.make_accepted(closed_cohort, candidate)
+    hers = signed_in(candidate)
+    with time_machine.travel(accepted.confirm_by + timedelta(minutes=1), tick=False):
+        page = hers.get(HOME)
+        refused = hers.post(confirm_url(accepted))
+    assert confirm_url(accepted) not in page.content.decode()
+    assert "Le délai pour confirmer est passé" in text_of(page)
+    assert [plain(str(m)) for m in get_messages(refused.wsgi_request)] == [
+        f"Le délai pour confirmer est passé depuis le {plain(moment(accepted.confirm_by))}."
+    ]
+
+
+@pytest.mark.parametrize(
+    ("make", "tag", "words"),
+    [
+        (factories.make_waitlisted, "sur liste d’attente", "La liste d’attente suit un ordre"),
+        (factories.make_rejected, "non retenue", "ne l’a pas retenue cette fois"),
+        (factories.make_confirmed, "place confirmée", "la promotion commence le"),
+    ],
+)
+def test_each_state_has_its_words(make, tag, words, closed_cohort, candidate, signed_in):
+    make(closed_cohort, candidate)
+    page = signed_in(candidate).get(HOME)
+    assert (tags(page), words in text_of(page)) == ([tag], True)
+
+
+def test_a_lapsed_place_says_what_can_be_done(closed_cohort, candidate, signed_in):
+    accepted = factories.make_accepted(closed_cohort, candidate)
+    transitions.lapse(accepted, now=accepted.confirm_by + timedelta(minutes=1))
+    page = signed_in(candidate).get(HOME)
+    assert (tags(page), "une place peut encore se libérer" in text_of(page)) == (["place non confirmée"], True)
+
+
+def test_a_mentee_sees_who_accompanies_her(closed_cohort, candidate, signed_in):
+    pair = factories.make_pair(factories.make_confirmed(closed_cohort, candidate))
+    page = signed_in(candidate).get(HOME)
+    mentor = pair.commitment.mentor
+    shown = [mentor.person.get_full_name(), mentor.position, mentor.employer, mentor.person.email]
+    assert (tags(page), [words for words in shown if words not in text_of(page)]) == (["en binôme"], [])
+    Mentorship.objects.update(state=Mentorship.State.PAUSED)
+    paused = text_of(signed_in(candidate).get(HOME))
+    assert ("est en pause" in paused, mentor.person.email in paused) == (True, False)
+
+
+# --- A minor ------------------------------------------------------------------------------------
+
+
+def test_a_minor_confirms_once_her_authorisation_is_there(closed_cohort, minor, signed_in):
+    accepted = factories.make_accepted(closed_cohort, minor)
+    hers = signed_in(minor)
+    page = hers.get(HOME)
+    assert "Sous réserve de l’autorisation de votre représentant·e légal·e" in text_of(page)
+    assert confirm_url(accepted) not in page.content.decode()
+    refused = hers.post(confirm_url(accepted))
+    assert [str(message) for message in get_messages(refused.wsgi_request)] == [
+        "L’autorisation de votre représentant·e légal·e manque encore : elle est nécessaire avant 18 ans."
+    ]
+    factories.authorise(accepted)
+    assert confirm_url(accepted) in hers.get(HOME).content.decode()
+    assert tags(hers.post(confirm_url(accepted), follow=True)) == ["place confirmée"]
+
+
+def test_a_refused_authorisation_asks_to_talk(closed_cohort, minor, signed_in):
+    factories.make_accepted(closed_cohort, minor)
+    authorisations.record_refused(GuardianAuthorisation.objects.get(), actor=journal.CONSOLE)
+    assert "n’a pas été donnée, ou a été retirée" in text_of(signed_in(minor).get(HOME))
+
+
+# --- Withdrawing --------------------------------------------------------------------------------
+
+
+def test_withdrawing_takes_two_steps(closed_cohort, candidate, signed_in):
+    confirmed = factories.make_confirmed(closed_cohort, candidate)
+    hers = signed_in(candidate)
+    assert withdraw_url(confirmed) in links(hers.get(HOME))
+    asked = hers.get(withdraw_url(confirmed))
+    assert "Votre place est rendue" in text_of(asked)
+    assert Application.objects.get().state == State.CONFIRMED
+    done = hers.post(withdraw_url(confirmed), follow=True)
+    assert (done.redirect_chain, tags(done)) == ([(HOME, 302)], ["retirée"])
+    assert Letter.objects.filter(kind="applications.withdrawn").count() == 1
+    again = hers.post(withdraw_url(confirmed))
+    assert [str(m) for m in get_messages(again.wsgi_request)][-1] == (
+        "Cette action a déjà été faite, ou n’est plus possible."
+    )
+    assert hers.get(withdraw_url(confirmed)).url == HOME
+
+
+def test_withdrawing_ends_the_pair(closed_cohort, candidate, signed_in):
+    pair = factories.make_pair(factories.make_confirmed(closed_cohort, candidate))
+    hers = signed_in(candidate)
+    assert "votre mentor·e reçoit un courriel" in text_of(hers.get(withdraw_url(pair.application)))
+    hers.post(withdraw_url(pair.application))
+    pair.refresh_from_db()
+    assert (pair.state, Proposal.objects.get().state) == ("ENDED_EARLY", "CANCELLED")
+
+
+def test_nobody_else_withdraws_a_file(closed_cohort, candidate, stranger, coordinator, mentor, signed_in):
+    confirmed = factories.make_confirmed(closed_cohort, candidate)
+    assert signed_in(candidate).get(withdraw_url(confirmed)).status_code == 200
+    seen = set()
+    for person in (stranger, mentor, coordinator):
+        theirs = signed_in(person)
+        seen |= {theirs.get(withdraw_url(confirmed)).status_code, theirs.post(withdraw_url(confirmed)).status_code}
+    assert (seen, Application.objects.get().state) == ({404}, State.CONFIRMED)
+
+
+def test_a_draft_is_not_withdrawn(cohort, candidate, signed_in):
+    draft = factories.make_draft(cohort, candidate)
+    hers = signed_in(candidate)
+    assert [hers.get(withdraw_url(draft)).url, hers.post(withdraw_url(draft)).url] == [HOME, HOME]
+    assert Application.objects.get().state == State.DRAFT
+
+
+# --- A mentor -----------------------------------------------------------------------------------
+
+
+def test_a_mentor_sees_first_what_waits_for_an_answer(cohort, mentor, signed_in):
+    commitment = mentor.mentor_profile.commitments.get()
+    proposal = factories.make_offer(factories.make_confirmed(cohort), commitment)
+    page = signed_in(mentor).get(HOME)
+    assert "1 proposition attend votre réponse" in text_of(page)
+    assert reverse("matching:offers") in links(page)
+    Proposal.objects.filter(pk=proposal.pk).update(state=Proposal.State.CANCELLED)
+    assert "attend votre réponse" not in text_of(signed_in(mentor).get(HOME))
+
+
+def test_a_mentor_sees_whom_she_accompanies(cohort, mentor, stranger, signed_in):
+    application = factories.make_confirmed(cohort)
+    factories.make_pair(application, mentor.mentor_profile.commitments.get())
+    page = text_of(signed_in(mentor).get(HOME))
+    mentee = application.candidate
+    shown = [mentee.first_name, mentee.email, "2 personnes au plus, dont 1 déjà accompagnée"]
+    assert [words for words in shown if words not in page] == []
+    assert (mentee.last_name in page, mentee.email in text_of(signed_in(stranger).get(HOME))) == (False, False)
+
+
+def test_a_mentor_is_asked_to_commit_to_each_current_cohort(cohort, closed_cohort, mentor, signed_in):
+    over = factories.make_cohort("over")
+    page = links(signed_in(mentor).get(HOME))
+    assert reverse("mentors:profile") in page
+    commits = [reverse("mentors:commit", args=[c.slug]) for c in (cohort, closed_cohort, over)]
+    assert [address in page for address in commits] == [True, True, False]
+
+
+@pytest.mark.parametrize(
+    ("state", "tag"),
+    [
+        (MentorProfile.State.INVITED, "profil à compléter"),
+        (MentorProfile.State.APPLIED, "profil à l’étude"),
+        (MentorProfile.State.APPROVED, "profil validé"),
+        (MentorProfile.State.PAUSED, "profil en pause"),
+        (MentorProfile.State.DECLINED, "profil non retenu"),
+    ],
+)
+def test_a_mentor_sees_where_her_profile_stands(state, tag, mentor, signed_in):
+    MentorProfile.objects.update(state=state)
+    assert tags(signed_in(mentor).get(HOME)) == [tag]
+
+
+# --- Several roles, staff, weight ---------------------------------------------------------------
+
+
+def test_who_has_several_roles_sees_them_all(cohort, closed_cohort, coordinator, signed_in):
+    factories.make_commitment(closed_cohort, factories.make_mentor(coordinator))
+    own = factories.make_draft(cohort, coordinator)
+    others = factories.make_sent(closed_cohort)
+    page = signed_in(coordinator).get(HOME)
+    assert [reverse("admin:index") in links(page), reverse("mentors:profile") in links(page)] == [True, True]
+    assert [own.reference in text_of(page), others.reference in text_of(page)] == [True, False]
+
+
+def test_the_page_says_whom_to_talk_to(candidate, mentor, signed_in):
+    seen = [text_of(signed_in(person).get(HOME)) for person in (candidate, mentor)]
+    assert ["À qui parler" in page and "119" in page for page in seen] == [True, True]
+
+
+def counted(client, django_assert_max_num_queries) -> int:
+    with django_assert_max_num_queries(12) as queries:
+        assert client.get(HOME).status_code == 200
+    return len(queries)
+
+
+@pytest.fixture
+def both(cohort, candidate):
+    """Inès again, who is a mentor too, for five young people: every part of the page at once."""
+    factories.make_commitment(cohort, factories.make_mentor(candidate), capacity=5)
+    return candidate
+
+
+def test_the_number_of_queries_does_not_grow(both, cohort, closed_cohort, signed_in, django_assert_max_num_queries):
+    hers, commitment = signed_in(both), both.mentor_profile.commitments.get()
+    factories.make_draft(cohort, both)
+    factories.make_pair(factories.make_confirmed(cohort), commitment)
+    factories.make_offer(factories.make_confirmed(cohort), commitment)
+    factories.make_pair(factories.make_confirmed(closed_cohort, both))
+    one = counted(hers, django_assert_max_num_queries)
+    for other in (factories.make_cohort("closed"), factories.make_cohort("closed")):
+        factories.make_commitment(other, both.mentor_profile)
+        factories.make_pair(factories.make_confirmed(other, both))
+        factories.make_pair(factories.make_confirmed(cohort), commitment)
+    assert counted(hers, django_assert_max_num_queries) == one
+    assert sorted(tags(hers.get(HOME))) == ["brouillon", *["en binôme"] * 3, *["en cours"] * 3, "profil validé"]
+
+
+def test_the_page_is_well_made(both, cohort, closed_cohort, signed_in):
+    factories.make_draft(cohort, both)
+    factories.make_accepted(closed_cohort, both)
+    page = Page(signed_in(both).get(HOME).content.decode())
+    assert (page.headings.count("h1"), page.unlabelled, page.doubled_ids) == (1, [], set())
