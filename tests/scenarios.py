@@ -165,7 +165,9 @@ def _of_the_cast(season: Season, person: people.Person, cohort: Cohort) -> Draft
     is_minor = person.age < 18
     audience = "PUPIL" if is_minor else next(a for a in cohort.audiences if a != "PUPIL")
     facts = {"birth_date": person.birth_date(season.now), "region": person.region}
-    return season.crowd.file(name, cohort, audience=audience, **facts)
+    draft = season.crowd.file(name, cohort, audience=audience, **facts)
+    draft.answers["accepts_remote"] = True
+    return draft
 
 
 def _nearly_complete(season: Season, person: people.Person, cohort: Cohort) -> None:

@@ -60,19 +60,19 @@ FULL = Plan(
 """The demo's."""
 
 SMALL = Plan(
-    opened_sent=4,
-    opened_drafts=4,
+    opened_sent=2,
+    opened_drafts=3,
     places=20,
-    kept=6,
+    kept=5,
     forgotten=1,
-    waitlisted=3,
-    rejected=3,
-    kept_later=3,
-    rejected_later=2,
-    pending=4,
-    unread=4,
-    never_sent=2,
-    mentors=10,
-    committed_later=2,
+    waitlisted=2,
+    rejected=1,
+    kept_later=2,
+    rejected_later=1,
+    pending=3,
+    unread=2,
+    never_sent=1,
+    mentors=8,
+    committed_later=1,
 )
-"""A season in a few seconds, for tests."""
+"""A season in a second or two, for tests."""
