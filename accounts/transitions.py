@@ -24,7 +24,7 @@ def grant_role(person: User | str, role: str, scope: str = EVERYWHERE, *, actor,
     Raises Refusal when she holds this role already, or when her account is closed.
     """
     now = now or timezone.now()
-    user = person if isinstance(person, User) else _known_or_new(person, now)
+    user = person if isinstance(person, User) else known_or_new(person, now)
     lock(user)
     if not user.is_active:
         raise Refusal(_("Le compte de cette personne est fermé."))
@@ -36,7 +36,8 @@ def grant_role(person: User | str, role: str, scope: str = EVERYWHERE, *, actor,
     return grant
 
 
-def _known_or_new(email: str, now) -> User:
+def known_or_new(email: str, now) -> User:
+    """Whoever has this address; somebody new, who has never signed in, when nobody has. A step of inviting verbs."""
     email = email.strip().lower()
     verified = EmailAddress.objects.filter(email=email, verified=True)
     if known := User.objects.filter(Q(email=email) | Q(pk__in=verified.values("user"))).first():
@@ -75,7 +76,7 @@ def _require_another_coordinator(grant: Grant) -> None:
     rows = coordinators.select_for_update(of=("self",))
     remaining = [row.pk for row in rows if row.pk != grant.pk]
     if not remaining:
-        raise Refusal(_("C’est la dernière personne de la coordination : donnez d’abord ce rôle à quelqu’un d’autre."))
+        raise Refusal(_("C’est la dernière personne de la coordination : donnez d’abord ce rôle à quelqu’un d’autre."))
 
 
 @transaction.atomic

@@ -6,12 +6,11 @@ A profile is locked before its commitments.
 
 from datetime import date, timedelta
 
-from allauth.account.models import EmailAddress
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.models import User
+from accounts.transitions import known_or_new
 from cohorts.models import Cohort
 from lifecycle import journal
 from lifecycle.moves import lock, move
@@ -42,7 +41,7 @@ def invite(email: str, *, first_name: str, last_name: str, position="", employer
     Raises Refusal when she was invited already, or when her account is closed.
     """
     now = now or timezone.now()
-    person = _known_or_new(email, now)
+    person = known_or_new(email, now)
     lock(person)
     if not person.is_active:
         raise Refusal(_("Le compte de cette personne est fermé."))
@@ -59,19 +58,6 @@ def invite(email: str, *, first_name: str, last_name: str, position="", employer
     journal.record("mentorprofile.invited", mentor, actor=actor, now=now, target_state=State.INVITED)
     emails.invite(mentor, now=now)
     return mentor
-
-
-def _known_or_new(email: str, now) -> User:
-    email = email.strip().lower()
-    if known := User.objects.filter(email=email).first():
-        return known
-    try:
-        with transaction.atomic():
-            user = User.objects.create_user(email, date_joined=now)
-            EmailAddress.objects.create(user=user, email=email, primary=True, verified=False)
-    except IntegrityError:  # invited twice in the same instant
-        return User.objects.get(email=email)
-    return user
 
 
 @transaction.atomic
