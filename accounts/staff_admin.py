@@ -91,7 +91,7 @@ class CoordinatorAdmin(admin.ModelAdmin):
             try:
                 act(row)
             except Refusal as refusal:
-                messages.error(request, _("%(row)s : %(why)s") % {"row": self.row_label(row), "why": refusal.sentence})
+                messages.error(request, _("%(row)s : %(why)s") % {"row": self.row_label(row), "why": refusal.sentence})
             else:
                 count += 1
         if count:

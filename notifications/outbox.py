@@ -74,7 +74,7 @@ def resend(letter: Letter, *, actor) -> None:
         status=Letter.Status.QUEUED, claimed_at=None, next_try_at=None, attempts=0, error=""
     )
     if not moved:
-        raise Refusal("Ce courriel n’est ni incertain ni en échec : il n’y a rien à relancer.")
+        raise Refusal("Ce courriel n’est ni incertain ni en échec : il n’y a rien à relancer.")
     journal.record("letter.requeued", letter, actor=actor, now=now)
 
 

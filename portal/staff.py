@@ -84,7 +84,7 @@ class InviteForm(forms.Form):
         Cohort.objects.none(),
         label=gettext_lazy("Promotion"),
         required=False,
-        help_text=gettext_lazy("Pour le jury : la promotion dont cette personne lira les dossiers."),
+        help_text=gettext_lazy("Pour le jury : la promotion dont cette personne lira les dossiers."),
         empty_label=gettext_lazy("Choisir une promotion"),
     )
 
@@ -117,7 +117,7 @@ def team(request):
         email = form.cleaned_data["email"]
         with refusals_told(request):
             transitions.grant_role(email, form.cleaned_data["role"], form.scope, actor=request.user)
-            messages.success(request, _("C’est fait : un courriel invite %s à entrer.") % email)
+            messages.success(request, _("C’est fait : un courriel invite %s à entrer.") % email)
         return redirect("admin:team")
     context = {"title": _("Équipe"), "form": form, "members": reads.team()}
     return TemplateResponse(request, "admin/team.html", {**admin.site.each_context(request), **context})
@@ -135,7 +135,7 @@ def revoke(request, pk: int):
         return redirect("admin:team")
     who = {"name": grant.user.get_full_name(), "role": grant.get_role_display()}
     sentence = _(
-        "%(name)s n’aura plus le rôle « %(role)s » : ses pages se ferment aussitôt, et un courriel le lui dit."
+        "%(name)s n’aura plus le rôle « %(role)s » : ses pages se ferment aussitôt, et un courriel le lui dit."
     )
     return _ask(request, _("Retirer le rôle"), sentence % who, grant.user)
 

@@ -61,7 +61,7 @@ class JournalEntryAdmin(CoordinatorAdmin):
     """What happened to what, by whom, when."""
 
     can_change = False
-    list_display = ["at", "what", "target_link", "states", "who"]
+    list_display = ["what", "target_link", "states", "who", "at"]
     list_display_links = None
     list_filter = [ThemeFilter, "at"]
     search_fields = ["target", "actor", "action", "detail"]

@@ -18,8 +18,8 @@ from portal.desk import object_url
 
 Status = Letter.Status
 
-RESEND_WARNING = _("Un courriel incertain est peut-être déjà parti : la personne pourrait le recevoir deux fois.")
-SETTLE_WARNING = _("À ne faire que si vous savez que le courriel est arrivé : il ne sera pas renvoyé.")
+RESEND_WARNING = _("Un courriel incertain est peut-être déjà parti : la personne pourrait le recevoir deux fois.")
+SETTLE_WARNING = _("À ne faire que si vous savez que le courriel est arrivé : il ne sera pas renvoyé.")
 
 
 class StatusFilter(admin.SimpleListFilter):
@@ -120,7 +120,7 @@ class LetterAdmin(ReadablePageMixin, CoordinatorAdmin):
         ):
             return page
         self.each_told(
-            request, queryset, lambda row: outbox.resend(row, actor=request.user), _("Courriels relancés : %(count)s.")
+            request, queryset, lambda row: outbox.resend(row, actor=request.user), _("Courriels relancés : %(count)s.")
         )
         return None
 
@@ -133,7 +133,7 @@ class LetterAdmin(ReadablePageMixin, CoordinatorAdmin):
             request,
             queryset,
             lambda row: outbox.settle(row, actor=request.user),
-            _("Courriels notés comme arrivés : %(count)s."),
+            _("Courriels notés comme arrivés : %(count)s."),
         )
         return None
 

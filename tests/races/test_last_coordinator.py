@@ -36,7 +36,7 @@ def test_two_coordinators_who_remove_each_other_leave_one():
         thread.join(timeout=30)
 
     assert sorted(outcomes) == [
-        "C’est la dernière personne de la coordination : donnez d’abord ce rôle à quelqu’un d’autre.",
+        "C’est la dernière personne de la coordination : donnez d’abord ce rôle à quelqu’un d’autre.",
         "removed",
     ]
     assert Grant.objects.filter(role=Role.COORDINATOR).count() == 1

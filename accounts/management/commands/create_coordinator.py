@@ -23,11 +23,11 @@ class Command(BaseCommand):
         try:
             validate_email(email)
         except ValidationError:
-            raise CommandError(f"« {email} » n’est pas une adresse e-mail.")
+            raise CommandError(f"« {email} » n’est pas une adresse e-mail.")
         if Grant.objects.filter(user__email=email, user__is_active=True, role=Role.COORDINATOR).exists():
-            self.stdout.write(f"{email} fait déjà partie de la coordination : rien à changer.")
+            self.stdout.write(f"{email} fait déjà partie de la coordination : rien à changer.")
         else:
             transitions.grant_role(email, Role.COORDINATOR, actor=journal.CONSOLE)
             self.stdout.write(f"{email} fait désormais partie de la coordination, et un courriel le lui dit.")
-        self.stdout.write(f"Pour entrer : {settings.SITE_URL}{resolve_url('admin:index')}")
+        self.stdout.write(f"Pour entrer : {settings.SITE_URL}{resolve_url('admin:index')}")
         self.stdout.write("Un code est envoyé à cette adresse, puis une seconde vérification est demandée.")

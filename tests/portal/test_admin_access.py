@@ -1,0 +1,114 @@
+"""Each of staff's own screens, as every kind of person: coordinators enter, nobody else."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def letter(coordinator):
+    from notifications.models import Letter
+
+    return Letter.objects.create(key="one", kind="applications.receipt", to="ines@example.org", subject="…", body="…")
+
+
+def coordinators_pages(letter, person) -> list[str]:
+    return [
+        reverse("admin:team"),
+        reverse("admin:team_revoke", args=[person.grants.get().pk]),
+        reverse("admin:team_reset", args=[person.pk]),
+        reverse("admin:accounts_user_changelist"),
+        reverse("admin:accounts_user_change", args=[person.pk]),
+        reverse("admin:accounts_user_correct_address", args=[person.pk]),
+        reverse("admin:notifications_letter_changelist"),
+        reverse("admin:notifications_letter_change", args=[letter.pk]),
+        reverse("admin:notifications_letter_resend", args=[letter.pk]),
+        reverse("admin:notifications_letter_settle", args=[letter.pk]),
+        reverse("admin:notifications_letter_kinds"),
+        reverse("admin:lifecycle_journalentry_changelist"),
+    ]
+
+
+def answers(browser, pages) -> set[int]:
+    return {browser.get(page).status_code for page in pages}
+
+
+def test_coordinators_enter_every_page(coordinator, letter, signed_in):
+    assert answers(signed_in(coordinator), coordinators_pages(letter, coordinator)) == {200}
+
+
+def test_the_jury_enters_none_of_them(coordinator, reviewer, letter, signed_in):
+    browser = signed_in(reviewer)
+    assert browser.get("/admin/").status_code == 200
+    pages = coordinators_pages(letter, coordinator)
+    assert answers(browser, pages) == {403}
+    assert {browser.post(page).status_code for page in pages} <= {403, 405}
+    assert coordinator.grants.count() == 1
+
+
+@pytest.mark.parametrize("who", ["candidate", "mentor", "stranger"])
+def test_others_are_turned_away(request, coordinator, letter, signed_in, who):
+    browser = signed_in(request.getfixturevalue(who))
+    for page in ["/admin/", *coordinators_pages(letter, coordinator)]:
+        assert browser.get(page, follow=True).status_code == 403
+
+
+def test_who_is_not_signed_in_signs_in_first(coordinator, letter):
+    sign_in = reverse("account_login")
+    for page in ["/admin/", *coordinators_pages(letter, coordinator)]:
+        answer = Client().get(page, follow=True)
+        assert answer.redirect_chain[-1][0].partition("?")[0] == sign_in
+
+
+def test_what_signs_people_in_has_no_page(coordinator, signed_in):
+    browser = signed_in(coordinator)
+    for path in ("account/emailaddress/", "mfa/authenticator/", "auth/group/"):
+        assert browser.get(f"/admin/{path}").status_code == 404
+
+
+def test_nothing_is_added_edited_or_deleted_by_hand(coordinator, letter, signed_in):
+    browser = signed_in(coordinator)
+    for name in ("accounts_user", "notifications_letter"):
+        pk = coordinator.pk if name == "accounts_user" else letter.pk
+        assert browser.get(reverse(f"admin:{name}_add")).status_code == 403
+        assert browser.post(reverse(f"admin:{name}_change", args=[pk]), {}).status_code == 405
+        assert browser.post(reverse(f"admin:{name}_delete", args=[pk]), {"post": "yes"}).status_code == 403
+    entry = factories.make_draft() and _entry()
+    assert browser.get(reverse("admin:lifecycle_journalentry_change", args=[entry.pk])).status_code == 404
+    assert browser.post(reverse("admin:lifecycle_journalentry_delete", args=[entry.pk])).status_code == 403
+
+
+def _entry():
+    from lifecycle.models import JournalEntry
+
+    return JournalEntry.objects.first()
+
+
+def test_a_page_that_is_not_there_is_404(coordinator, signed_in):
+    browser = signed_in(coordinator)
+    assert browser.get("/admin/notifications/letter/999999/change/").status_code == 404
+    assert browser.get("/admin/accounts/user/nobody/change/").status_code == 404
+    assert browser.get("/admin/notifications/letter/999999/relancer/").status_code == 404
+    assert browser.get("/admin/equipe/999999/retirer/").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/admin/",
+        "/admin/equipe/",
+        "/admin/accounts/user/",
+        "/admin/notifications/letter/",
+        "/admin/notifications/letter/modeles/",
+        "/admin/lifecycle/journalentry/",
+    ],
+)
+def test_pages_hold_no_inline_style_or_script(coordinator, letter, signed_in, path):
+    html = signed_in(coordinator).get(path).content.decode()
+    assert html.count("<h1") == 1
+    for forbidden in (" style=", "<style", "<script>", " onclick="):
+        assert forbidden not in html

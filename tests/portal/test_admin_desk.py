@@ -1,0 +1,159 @@
+"""The admin's first page: the season in figures, what waits for somebody, the signs of life."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from notifications.models import Letter, Pulse
+from portal import desk
+from reviews import transitions as reviews
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+def figures(cohort_desk) -> list[tuple[str, int]]:
+    return [(stage.name, stage.count) for stage in cohort_desk.stages]
+
+
+def waiting(cohort_desk) -> list[str]:
+    return [item.sentence for item in cohort_desk.waiting]
+
+
+def test_the_funnel_of_a_cohort(closed_cohort, coordinator, now):
+    factories.make_draft(closed_cohort)
+    read = factories.make_sent(closed_cohort)
+    reader = factories.make_reviewer(closed_cohort)
+    factories.make_reading(read, reader)
+    factories.make_reading(read, factories.make_reviewer(closed_cohort))
+    factories.make_rejected(closed_cohort)
+    factories.make_accepted(closed_cohort)
+    factories.make_confirmed(closed_cohort)
+    factories.make_pair(factories.make_confirmed(closed_cohort))
+
+    (shown,) = desk.cohort_desks(now)
+
+    assert figures(shown) == [
+        ("commencées", 6),
+        ("envoyées", 5),
+        ("lues par le jury", 1),
+        ("réponses annoncées", 4),
+        ("acceptées", 3),
+        ("places confirmées", 2),
+        ("en binôme", 1),
+    ]
+    assert [stage.percent for stage in shown.stages] == [100, 83, 17, 67, 50, 33, 17]
+    assert [stage.of_sent for stage in shown.stages] == [None, None, 20, 80, 60, 40, 20]
+
+
+def test_a_decision_not_announced_does_not_count(closed_cohort, coordinator, now):
+    application = factories.make_sent(closed_cohort)
+    reviews.mark(application, "ACCEPTED", actor=coordinator, now=now)
+
+    (shown,) = desk.cohort_desks(now)
+
+    assert figures(shown)[3:5] == [("réponses annoncées", 0), ("acceptées", 0)]
+    assert waiting(shown) == ["1 dossier sans lecteur·rice", "1 décision à publier"]
+
+
+def test_what_waits_for_somebody(closed_cohort, coordinator, now):
+    lina = factories.make_user("Lina", age=16, now=now)
+    minor = factories.make_sent(closed_cohort, lina)
+    factories.assign(minor, factories.make_reviewer(closed_cohort))
+    factories.make_offer(factories.make_confirmed(closed_cohort))
+    late = factories.make_offer(factories.make_confirmed(closed_cohort))
+    type(late).objects.filter(pk=late.pk).update(expires_at=now - timedelta(days=1))
+    factories.make_run((factories.make_confirmed(closed_cohort), factories.make_commitment(closed_cohort)))
+
+    shown = next(d for d in desk.cohort_desks(now) if d.cohort == closed_cohort)
+
+    assert waiting(shown) == [
+        "1 autorisation de représentant·e légal·e attendue",
+        "1 calcul d’appariement à publier",
+        "2 propositions sans réponse, dont 1 hors délai",
+    ]
+
+
+def test_readers_are_missed_once_the_call_is_closed(cohort, now):
+    factories.make_sent(cohort, now=now)
+
+    assert waiting(desk.cohort_desks(now)[0]) == []
+    assert waiting(desk.cohort_desks(cohort.closes_at)[0]) == ["1 dossier sans lecteur·rice"]
+
+
+def test_another_cohort_keeps_its_own_figures(cohort, closed_cohort, now):
+    factories.make_sent(cohort, now=now)
+    factories.make_draft(closed_cohort)
+    over = factories.make_cohort("over")
+    factories.make_draft(over)
+
+    shown = {d.cohort: [count for _name, count in figures(d)][:2] for d in desk.cohort_desks(now)}
+
+    assert shown == {cohort: [1, 1], closed_cohort: [1, 0]}
+
+
+def test_mentors_to_approve(now):
+    factories.make_mentor(state="APPLIED")
+    assert [item.sentence for item in desk.mentors_waiting()] == ["1 mentor·e à valider"]
+
+
+def test_the_page_says_what_is_broken(coordinator, signed_in, now):
+    browser = signed_in(coordinator)
+    page = browser.get("/admin/").content.decode()
+    assert page.count("à l’arrêt") == 2
+
+    Pulse.objects.create(name=Pulse.WORKER, at=now)
+    Pulse.objects.create(name=Pulse.CLOCK, at=now)
+    page = browser.get("/admin/").content.decode()
+    assert page.count("à l’arrêt") == 0
+    assert page.count("en marche") == 2
+    assert "?status=FAILED" not in page
+
+    Letter.objects.create(key="1", kind="x", to="a@b.fr", subject="…", body="…", status="FAILED", claimed_at=now)
+    assert "/admin/notifications/letter/?status=FAILED" in browser.get("/admin/").content.decode()
+
+
+def queries_of(browser, path: str) -> int:
+    with CaptureQueriesContext(
+        connection,
+    ) as captured:
+        assert browser.get(path).status_code == 200
+    return len(captured)
+
+
+def test_as_many_queries_for_one_cohort_and_for_three(coordinator, cohort, signed_in):
+    browser = signed_in(coordinator)
+    factories.make_confirmed(factories.make_cohort("closed"))
+    one = queries_of(browser, "/admin/")
+    for _ in range(2):
+        factories.make_pair(factories.make_confirmed(factories.make_cohort("closed")))
+    three = queries_of(browser, "/admin/")
+
+    assert one == three
+    assert three <= 15
+
+
+def test_a_member_of_the_jury_sees_her_reading_and_nothing_else(cohort, reviewer, signed_in, now):
+    browser = signed_in(reviewer)
+    assert "Aucun dossier ne vous est confié" in browser.get("/admin/").content.decode()
+    first, second = factories.make_sent(cohort, now=now), factories.make_sent(cohort, now=now)
+    factories.assign(first, reviewer)
+    factories.make_reading(second, reviewer)
+
+    answer = browser.get("/admin/")
+
+    page = answer.content.decode()
+    assert (answer.context["reading"].read, answer.context["reading"].total) == (1, 2)
+    assert "1 dossier lu sur 2. Il en reste un." in page
+    assert [s["label"] for s in answer.context["sections"]] == ["Dossiers à lire"]
+    for absent in ("Signes de vie", cohort.name, "Équipe", "Courriels"):
+        assert absent not in page
+
+
+def test_who_coordinates_and_reads_sees_both(cohort, coordinator, signed_in):
+    factories.make_reviewer(cohort, coordinator)
+    answer = signed_in(coordinator).get("/admin/")
+    assert answer.context["reading"].total == 0
+    assert len(answer.context["cohorts"]) == 1
