@@ -9,6 +9,7 @@ from allauth.account.forms import (
 from allauth.account.models import EmailAddress
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.totp.forms import ActivateTOTPForm
+from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
 from django.contrib.auth.hashers import make_password
 from django.utils.translation import gettext_lazy as _
 
@@ -92,3 +93,23 @@ class ActivateAppForm(ActivateTOTPForm):
         super().__init__(*args, **kwargs)
         help_text = _("Six chiffres, affichés par l’application une fois le carré lu.")
         _ask_for_a_code(self.fields["code"], _("Code de l’application"), help_text)
+
+
+def _ask_for_a_name(field):
+    field.label = _("Nom de la clé")
+    field.help_text = _("Pour la reconnaître plus tard : « téléphone », « ordinateur du bureau »…")
+
+
+class AddKeyForm(AddWebAuthnForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        _ask_for_a_name(self.fields["name"])
+        self.fields["passwordless"].label = _("Entrer avec cette clé seule, sans code par courriel")
+        self.fields["passwordless"].help_text = _("L’appareil demande alors votre empreinte, votre visage ou son code.")
+        self.fields["passwordless"].initial = True
+
+
+class RenameKeyForm(EditWebAuthnForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        _ask_for_a_name(self.fields["name"])

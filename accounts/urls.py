@@ -9,7 +9,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
 from django.views.generic import RedirectView, TemplateView
 
-from accounts.views import SignInView
+from accounts.views import ActivateAppView, AddKeyView, SignInView
 
 # One page for those who have an account and those who do not: nobody learns which.
 to_sign_in = login_not_required(RedirectView.as_view(pattern_name="account_login", query_string=True))
@@ -25,5 +25,7 @@ urlpatterns = [
     path("inactif/", account.account_inactive, name="account_inactive"),
     path("adresse/", account.email, name="account_email"),
     path("adresse/code/", account.email_verification_sent, name="account_email_verification_sent"),
+    path("securite/totp/activate/", ActivateAppView.as_view(), name="mfa_activate_totp"),
+    path("securite/webauthn/add/", AddKeyView.as_view(), name="mfa_add_webauthn"),
     path("securite/", include("allauth.mfa.urls")),
 ]
