@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from cohorts.models import Partner
 from tests import factories
 from tests.season import people
 
@@ -16,6 +17,7 @@ VISITORS = ("anonymous", "candidate", "minor", "mentor", "reviewer", "coordinato
 def world(db):
     """Inès has a draft and a pair with Karim, Lina waits for her authorisation, Karim has an offer to answer."""
     now = timezone.now()
+    Partner.objects.create(name="Un partenaire")
     opened, closed = factories.make_cohort("open", now=now), factories.make_cohort("closed", now=now)
     ines, lina, karim, nadia, claire, sami = (
         factories.make_person(person)

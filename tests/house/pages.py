@@ -94,7 +94,11 @@ def crawl(client, start: str, *, limit: int = 600) -> dict[str, object]:
             here = response.request["PATH_INFO"]
             for link in Page(response.content.decode()).links:
                 target = urldefrag(urljoin(here, link)).url
-                if urlsplit(target).netloc == "" and urlsplit(target).scheme == "" and not target.startswith("/static/"):
+                if (
+                    urlsplit(target).netloc == ""
+                    and urlsplit(target).scheme == ""
+                    and not target.startswith("/static/")
+                ):
                     waiting.append(target)
     return responses
 

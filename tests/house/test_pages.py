@@ -1,9 +1,11 @@
-"""Every page that a link leads to, for every kind of visitor: it works, it is well made, and reading it changes nothing."""
+"""Every page a link leads to, for every kind of visitor: it works, is well made, and reading it changes nothing."""
 
 import pytest
 
 from tests.house.conftest import VISITORS
 from tests.house.pages import Page, crawl, fingerprint
+
+pytestmark = pytest.mark.django_db
 
 AT_LEAST = {
     "anonymous": 12,
@@ -27,9 +29,9 @@ def test_every_page_works_and_changes_nothing(visitor, browser_of):
     assert changed == set()
     faults = {}
     for address, response in responses.items():
-        if response.headers["Content-Type"].startswith("text/html"):
-            if found := faults_of(Page(response.content.decode())):
-                faults[address] = found
+        is_page = response.headers["Content-Type"].startswith("text/html")
+        if is_page and (found := faults_of(Page(response.content.decode()))):
+            faults[address] = found
     assert faults == {}
 
 

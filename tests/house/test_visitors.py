@@ -1,0 +1,202 @@
+"""Every address of the portal × every kind of visitor × reading and posting: nobody gets in where it is not hers."""
+
+from dataclasses import dataclass
+
+import pytest
+from django.apps import apps
+from django.db import transaction
+from django.urls import URLResolver, get_resolver, reverse
+
+from notifications.links import stop_reminders_url
+from tests.house.conftest import VISITORS
+from tests.house.pages import fingerprint
+
+SIGN_IN = {
+    *("account_login", "account_confirm_login_code", "sign_in_by_key", "account_signup", "account_request_login_code"),
+    *(
+        "account_logout",
+        "account_inactive",
+        "account_email_verification_sent",
+        "mfa_authenticate",
+        "mfa_login_webauthn",
+    ),
+    *("admin:login", "admin:logout"),
+}
+"""The way in and out: open to anybody, and some of its steps lead back to the first."""
+
+PUBLIC = SIGN_IN | {
+    *(f"portal:{name}" for name in ("welcome", "cohort", "become_mentor", "faq", "contact", "legal", "privacy")),
+    *("portal:accessibility", "portal:healthz", "notifications:reminders"),
+    *("account_login", "account_confirm_login_code", "sign_in_by_key", "account_signup", "account_request_login_code"),
+    *(
+        "account_logout",
+        "account_inactive",
+        "account_email_verification_sent",
+        "mfa_authenticate",
+        "mfa_login_webauthn",
+    ),
+    *("mailbox", "admin:login", "admin:logout"),
+}
+"""Open to anybody; the mailbox only exists in the demo and in the tests."""
+
+SECOND_FACTOR = {
+    *("mfa_reauthenticate", "mfa_deactivate_totp", "mfa_view_recovery_codes", "mfa_download_recovery_codes"),
+    *("mfa_generate_recovery_codes", "mfa_reauthenticate_webauthn"),
+}
+"""Each person's own too, and 403 or 404 while she has no second factor."""
+
+SIGNED_IN = SECOND_FACTOR | {
+    *("portal:home", "applications:start", "account_email", "matching:offers"),
+    *("mfa_index", "mfa_activate_totp", "mfa_list_webauthn", "mfa_add_webauthn"),
+}
+"""Each person's own: whoever signs in sees hers."""
+
+OWNER = {
+    **{f"applications:{name}": "candidate" for name in ("detail", "tasks", "step", "check", "submit", "confirm")},
+    "portal:withdraw": "candidate",
+    **dict.fromkeys(("matching:offer", "matching:accept", "matching:decline"), "mentor"),
+    **dict.fromkeys(("mentors:profile", "mentors:commit"), "mentor"),
+}
+"""One object of one person's: 404 for everybody else."""
+
+pytestmark = pytest.mark.django_db
+
+STAFF = {"reviewer", "coordinator"}
+FOR_STAFF = {"admin:index", "admin:jsi18n", "admin:password_change", "admin:password_change_done"}
+FOR_JURY = {"admin:reviews_assignment_changelist", "admin:reviews_assignment_read", "admin:app_list"}
+NOWHERE = {
+    *("admin:view_on_site", "admin:autocomplete"),
+    *("mailbox_letter", "mailbox_letter_html", "mailbox_letter_file", "mfa_remove_webauthn", "mfa_edit_webauthn"),
+}
+"""Parts of the stock admin that lead nowhere here, and letters or keys that nobody has: 404 or refused, to all."""
+
+
+@dataclass(frozen=True)
+class Address:
+    name: str
+    path: str
+
+    def is_open_to(self, visitor: str) -> bool:
+        if self.name in PUBLIC:
+            return True
+        if self.name in SIGNED_IN:
+            return visitor != "anonymous"
+        if self.name in OWNER:
+            return visitor == OWNER[self.name]
+        if self.name in FOR_STAFF:
+            return visitor in STAFF
+        return visitor == "coordinator" or (visitor == "reviewer" and self.name in FOR_JURY)
+
+
+def patterns(resolver=None, namespace="", above=()):
+    """(full name, holes to fill) of every pattern."""
+    for pattern in (resolver or get_resolver()).url_patterns:
+        holes = [*above, *pattern.pattern.regex.groupindex]
+        if isinstance(pattern, URLResolver):
+            inner = f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace
+            yield from patterns(pattern, inner, holes)
+        elif pattern.name:
+            yield f"{namespace}{pattern.name}", holes
+
+
+def arguments(name: str, world) -> dict:
+    """What fills the holes of an address, from the world of the tests."""
+    special = {
+        "portal:cohort": {"slug": world.open.slug},
+        "portal:withdraw": {"reference": world.pair.application.reference},
+        "applications:start": {"slug": world.open.slug},
+        "applications:step": {"reference": world.draft.reference, "step": "projet"},
+        "mentors:commit": {"slug": world.closed.slug},
+        "notifications:reminders": {"token": stop_reminders_url("ines@example.org").split("/")[-2]},
+        "admin:reviews_assignment_read": {"reference": world.to_read.reference},
+        "admin:view_on_site": {"content_type_id": "1", "object_id": "1"},
+        "admin:app_list": {"app_label": "reviews"},
+        "admin:team_revoke": {"pk": world.reviewer.grants.get().pk},
+        "admin:team_reset": {"pk": world.reviewer.pk},
+    }
+    if name in special:
+        return special[name]
+    if name.startswith("applications:"):
+        return {"reference": world.draft.reference}
+    if name in NOWHERE:
+        return {"pk": 1} if name.startswith("mfa") else {"name": "nothing-there"}
+    if name.startswith("matching:"):
+        return {"pk": world.offer.pk}
+    return {}
+
+
+def addresses(world) -> list[Address]:
+    """Every named address, filled in."""
+    models = {f"{m._meta.app_label}_{m._meta.model_name}": m for m in apps.get_models()}
+    found = []
+    for name, holes in patterns():
+        filled = arguments(name, world) if holes else {}
+        if "cohort_id" in holes:
+            filled = {"cohort_id": world.closed.pk}
+        elif "object_id" in holes and not filled:
+            label = "_".join(name.removeprefix("admin:").split("_")[:2])
+            filled = {"object_id": models[label].objects.order_by("pk").first().pk}
+        found.append(Address(name, reverse(name, kwargs=filled)))
+    return found
+
+
+class Undo(Exception):
+    """Ends a transaction whose writes are not wanted."""
+
+
+def ask(client, method: str, path: str, *, before: dict):
+    """The response, and whether posting wrote anything; whatever was written, or signed out, is undone."""
+    response, wrote, cookies = None, False, client.cookies.output()
+    try:
+        with transaction.atomic():
+            response = getattr(client, method)(path)
+            wrote = method == "post" and response.status_code < 500 and fingerprint() != before
+            raise Undo
+    except Undo:
+        client.cookies.clear()
+        client.cookies.load(cookies.replace("Set-Cookie: ", ""))
+        return response, wrote
+
+
+def is_refused(response) -> bool:
+    """404 or 403, or led to the sign-in."""
+    to_sign_in = response.status_code == 302 and response.url.startswith(
+        (reverse("account_login"), reverse("admin:login"), reverse("account_request_login_code"))
+    )
+    # The stock admin leads to its first page where others answer 404.
+    nothing_there = response.status_code == 302 and response.url == reverse("admin:index")
+    return to_sign_in or nothing_there or response.status_code in (403, 404)
+
+
+@pytest.mark.parametrize("visitor", VISITORS)
+def test_every_address_by_every_visitor(visitor, world, browser_of):
+    client, swept, wrong, before = browser_of(visitor), 0, [], fingerprint()
+    for address in addresses(world):
+        for method in ("get", "post"):
+            response, wrote = ask(client, method, address.path, before=before)
+            swept += 1
+            is_method_unknown = response.status_code == 405
+            refused = is_refused(response) or is_method_unknown
+            entered = not is_refused(response) and (response.status_code in (200, 302, 422) or is_method_unknown)
+            if address.name in NOWHERE:
+                fine = not wrote and response.status_code < 500
+            elif address.is_open_to(visitor):
+                fine = entered or address.name in SIGN_IN | SECOND_FACTOR or is_never_there(address)
+            else:
+                fine = refused and not wrote
+            if not fine:
+                wrong.append(
+                    f"{method} {address.name} {address.path}: {response.status_code} {response.headers.get('Location', '')}"
+                )
+    assert "\n".join(wrong) == ""
+    assert swept > 250
+
+
+def is_never_there(address: Address) -> bool:
+    """Stock addresses of the admin that this portal closes to everybody: nothing is added or deleted by hand."""
+    return address.name.startswith("admin:") and address.name.endswith(("_add", "_delete", "_history"))
+
+
+def test_the_table_names_only_addresses_that_exist():
+    names = {name for name, _holes in patterns()}
+    assert (PUBLIC | SIGNED_IN | set(OWNER) | FOR_STAFF | FOR_JURY | NOWHERE) - names == set()
