@@ -3,6 +3,7 @@
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied
+from django.db import models
 from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
@@ -155,4 +156,5 @@ class PartnerAdmin(CoordinatorAdmin):
     can_add = True
     can_delete = True
     list_display = ["name", "website", "yearly_contribution"]
+    formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
     search_fields = ["name__unaccent__icontains"]

@@ -1,0 +1,126 @@
+"""The settings of a cohort in the admin."""
+
+import re
+
+import pytest
+from django.urls import reverse
+
+from cohorts.admin import FIELD_OF_CONSTRAINT
+from cohorts.models import Cohort, Partner, Trade
+from lifecycle.models import JournalEntry
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+CHANGE, LIST = "admin:cohorts_cohort_change", "admin:cohorts_cohort_changelist"
+
+
+def posted(cohort, **changes):
+    """What the browser sends when the form is saved as it stands, with these changes."""
+    days = {name: f"{getattr(cohort, name):%d/%m/%Y}" for name in ("decisions_on", "starts_on", "ends_on")}
+    numbers = ("year", "min_age", "max_age", "places", "confirm_days", "offer_days")
+    data = {
+        "season": cohort.season,
+        "presentation": cohort.presentation,
+        "audiences": list(cohort.audiences),
+        **{name: getattr(cohort, name) for name in numbers},
+        **days,
+    }
+    for name, hour in (("opens_at", "09:00:00"), ("closes_at", "18:00:00")):
+        data |= {f"{name}_0": f"{getattr(cohort, name):%d/%m/%Y}", f"{name}_1": hour}
+    return data | changes
+
+
+def test_a_coordinator_changes_the_places_and_the_journal_says_so(cohort, coordinator, signed_in):
+    answer = signed_in(coordinator).post(reverse(CHANGE, args=[cohort.pk]), posted(cohort, places=33))
+    assert answer.status_code == 302
+    cohort.refresh_from_db()
+    assert cohort.places == 33
+    entry = JournalEntry.objects.get(action="cohort.changed")
+    assert (entry.actor, entry.target, entry.detail) == (
+        f"accounts.user:{coordinator.pk}",
+        f"cohorts.cohort:{cohort.pk}",
+        "places",
+    )
+
+
+def test_a_coordinator_opens_a_new_cohort(cohort, coordinator, signed_in):
+    answer = signed_in(coordinator).post(reverse("admin:cohorts_cohort_add"), posted(cohort, year=cohort.year + 5))
+    assert answer.status_code == 302
+    assert JournalEntry.objects.filter(action="cohort.created").count() == 1
+
+
+@pytest.mark.parametrize(
+    ("field", "changes", "sentence"),
+    [
+        ("closes_at", {"closes_at_0": "01/01/2020"}, "L’appel doit ouvrir avant de se clore."),
+        ("ends_on", {"ends_on": "01/01/2020"}, "La promotion doit commencer avant de finir."),
+        ("decisions_on", {"decisions_on": "01/01/2090"}, "Les réponses doivent précéder le début de la promotion."),
+        ("min_age", {"max_age": 15, "min_age": 16}, "L’âge minimum est d’au moins 15 ans et ne dépasse pas l’âge"),
+        ("audiences", {"audiences": []}, "Cochez au moins un public."),
+    ],
+)
+def test_what_breaks_a_rule_is_told_next_to_the_field(cohort, coordinator, signed_in, field, changes, sentence):
+    answer = signed_in(coordinator).post(reverse(CHANGE, args=[cohort.pk]), posted(cohort, **changes))
+    assert answer.status_code == 200
+    errors = answer.context["adminform"].form.errors
+    assert list(errors) == [field]
+    assert errors[field][0].startswith(sentence)
+    assert not JournalEntry.objects.filter(action="cohort.changed").exists()
+
+
+def test_a_season_that_exists_is_told_next_to_the_year(cohort, closed_cohort, coordinator, signed_in):
+    twin = posted(closed_cohort, season=cohort.season, year=cohort.year)
+    answer = signed_in(coordinator).post(reverse(CHANGE, args=[closed_cohort.pk]), twin)
+    assert answer.context["adminform"].form.errors == {"year": ["Cette promotion existe déjà."]}
+
+
+def test_every_constraint_has_its_field():
+    assert set(FIELD_OF_CONSTRAINT) == {constraint.name for constraint in Cohort._meta.constraints}
+
+
+def test_copying_is_one_post(cohort, coordinator, signed_in):
+    url = reverse("admin:cohorts_cohort_copy", args=[cohort.pk])
+    browser = signed_in(coordinator)
+    assert browser.get(url).status_code == 405
+    answer = browser.post(url, follow=True)
+    following = Cohort.objects.get(season=cohort.season, year=cohort.year + 1)
+    assert answer.redirect_chain[-1][0] == reverse(CHANGE, args=[following.pk])
+    again = browser.post(url, follow=True)
+    assert [str(message) for message in again.context["messages"]] == [f"La promotion {following.name} existe déjà."]
+    assert Cohort.objects.count() == 2
+
+
+def test_only_coordinators_enter(cohort, coordinator, reviewer, stranger, signed_in):
+    for name in ("cohorts_cohort", "cohorts_trade", "cohorts_partner"):
+        url = reverse(f"admin:{name}_changelist")
+        assert signed_in(coordinator).get(url).status_code == 200
+        assert signed_in(reviewer).get(url).status_code == 403
+        assert signed_in(stranger).get(url).status_code == 302
+    url = reverse("admin:cohorts_cohort_copy", args=[cohort.pk])
+    assert signed_in(reviewer).post(url).status_code == 403
+    assert Cohort.objects.count() == 1
+
+
+def test_the_list_counts_files_and_places(closed_cohort, coordinator, signed_in, django_assert_max_num_queries):
+    factories.make_draft(closed_cohort, factories.make_user(), now=closed_cohort.opens_at)
+    factories.make_sent(closed_cohort)
+    factories.make_accepted(closed_cohort)
+    browser = signed_in(coordinator)
+    with django_assert_max_num_queries(10):
+        page = browser.get(reverse(LIST))
+    row = page.context["cl"].result_list[0]
+    assert (row.received, row.held) == (2, 1)
+    assert f"1 / {closed_cohort.places}" in page.content.decode()
+
+
+def test_trades_and_partners_are_kept_by_coordinators(coordinator, signed_in):
+    browser = signed_in(coordinator)
+    browser.post(
+        reverse("admin:cohorts_trade_add"),
+        {"name": "Bruitage", "slug": "bruitage-2", "family": "Son", "rome_code": "L1508", "order": 1},
+    )
+    browser.post(reverse("admin:cohorts_partner_add"), {"name": "Ciné Partage", "order": 0})
+    assert Trade.objects.get(slug="bruitage-2").family == "Son"
+    assert Partner.objects.get().name == "Ciné Partage"
+    assert re.search("Ciné Partage", browser.get(reverse("admin:cohorts_partner_changelist")).content.decode())
