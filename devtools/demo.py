@@ -83,13 +83,25 @@ def prepare(folder: DataFolder, children: Children, port: int) -> None:
         PYTHONUNBUFFERED="1",
     )
     # Compressing takes seconds of its own and needs no database: it goes on beside the rest.
-    collecting = _manage(children, "collectstatic", "--no-input", "--verbosity=0")
+    collecting = None
+    if not _is_collected(folder):
+        collecting = _manage(children, "collectstatic", "--no-input", "--clear", "--verbosity=0")
     with _step("Tables"):
         children.finish(_manage(children, "migrate", "--verbosity=0"))
     with _step("Season"):
         children.finish(_manage(children, "load_season"))
-    with _step("Pages’ style and pictures"):
-        children.finish(collecting)
+    if collecting:
+        with _step("Pages’ style and pictures"):
+            children.finish(collecting)
+
+
+def _is_collected(folder: DataFolder) -> bool:
+    """Whether the static files served are at least as new as the ones they were made from."""
+    manifest = folder.root / "static" / "staticfiles.json"
+    if not manifest.exists():
+        return False
+    sources = [BASE_DIR / "requirements.txt", *BASE_DIR.glob("static/**/*"), *BASE_DIR.glob("[!.]*/static/**/*")]
+    return max(path.stat().st_mtime for path in sources) <= manifest.stat().st_mtime
 
 
 def _manage(children: Children, command: str, *options: str) -> Child:
@@ -103,7 +115,7 @@ def serve(children: Children, port: int) -> None:
     clock = ["celery", "-A", "mentorat", "beat", "--loglevel=INFO", f"--schedule={children.logs / 'clock-schedule'}"]
     with _step("Web, worker and clock"):
         # A control socket is of no use here, and would be shared by every gunicorn of this person.
-        started = _python_module(children, "web", [*web, "--no-control-socket", "--access-logfile=-"])
+        started = _python_module(children, "web", [*web, "--preload", "--no-control-socket", "--access-logfile=-"])
         _python_module(children, "worker", worker)
         _python_module(children, "clock", [*clock, "--pidfile="])
         children.wait_for(started, lambda: _is_healthy(port), seconds=60)

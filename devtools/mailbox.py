@@ -32,7 +32,7 @@ NAME = re.compile(r"\d{19}-[0-9a-f]{8}")
 CODE = re.compile(r"^[ \t]*(\d{3,4}-?\d{3,4})[ \t]*$", re.MULTILINE)
 """A sign-in code stands alone on its line."""
 
-PER_PAGE = 50
+PER_PAGE = 20
 
 
 class EmailBackend(BaseEmailBackend):
