@@ -37,7 +37,7 @@ def _block(paragraph: str) -> str:
     lines = paragraph.strip().splitlines()
     if len(lines) == 1 and _ALONE.match(lines[0].strip()):
         url = escape(lines[0].strip())
-        return f'<p><a class="button" href="{url}">{url}</a></p>'
+        return f'<p><a class="button" href="{url}">Ouvrir la page</a><br><small>{url}</small></p>'
     if all(line.startswith("- ") for line in lines):
         return "<ul>" + "".join(f"<li>{_linked(line[2:])}</li>" for line in lines) + "</ul>"
     return "<p>" + "<br>".join(_linked(line) for line in lines) + "</p>"

@@ -1,14 +1,8 @@
-from django.http import HttpResponse
 from django.urls import path
 
 from portal.views import health, home, public, withdraw
 
 app_name = "portal"
-
-
-def placeholder(request, **kwargs):
-    return HttpResponse("…")
-
 
 urlpatterns = [
     path("", public.welcome, name="welcome"),
