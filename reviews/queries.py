@@ -41,9 +41,12 @@ def reading_progress(user) -> dict[str, int]:
     return readable_by(user).aggregate(total=Count("pk"), read=Count("pk", filter=Exists(mine)))
 
 
-def next_to_read(user, after: Application) -> Application | None:
+def next_to_read(user, after: Application | None = None) -> Application | None:
     """The unread file that follows in the order of references, going round to the first; None when all are read."""
-    unread = to_read(user).filter(is_read=False, state=State.SUBMITTED).exclude(pk=after.pk)
+    unread = to_read(user).filter(is_read=False, state=State.SUBMITTED).prefetch_related(None)
+    if after is None:
+        return unread.first()
+    unread = unread.exclude(pk=after.pk)
     return unread.filter(reference__gt=after.reference).first() or unread.first()
 
 

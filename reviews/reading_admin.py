@@ -61,6 +61,7 @@ class AssignmentAdmin(admin.ModelAdmin):
             "list",
             title=_("Dossiers à lire"),
             page_obj=page,
+            following=queries.next_to_read(request.user),
             progress=queries.reading_progress(request.user),
         )
 

@@ -1,0 +1,295 @@
+"""The jury's screens and the selection's, as the jury, the coordination and everybody else find them."""
+
+import re
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from applications.models import Application
+from consents.models import GuardianAuthorisation
+from lifecycle.models import JournalEntry
+from notifications.models import Letter
+from reviews import transitions
+from reviews.models import Assignment, Decision, Release, Review
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+TO_READ = "admin:reviews_assignment_changelist"
+READ = "admin:reviews_assignment_read"
+SELECTION, PUBLISH = "admin:reviews_selection", "admin:reviews_selection_publish"
+DISTRIBUTE = "admin:reviews_selection_distribute"
+
+
+def text(answer) -> str:
+    """What a person reads in the page's content, on one line."""
+    content = answer.content.decode().partition('<div id="content-main"')[2]
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", content)).replace("&nbsp;", " ")
+
+
+def told(answer) -> list[str]:
+    return [str(message) for message in answer.context["messages"]]
+
+
+def read_url(file):
+    return reverse(READ, args=[file.reference])
+
+
+@pytest.fixture
+def file(cohort, reviewer, candidate):
+    """Inès's file, assigned to Nadia."""
+    file = factories.make_sent(cohort, candidate)
+    factories.assign(file, reviewer)
+    return file
+
+
+# --- Reading ------------------------------------------------------------------------------------
+
+
+def test_a_reader_sees_her_files_and_how_far_she_is(cohort, file, reviewer, signed_in):
+    factories.make_reading(factories.make_sent(cohort), reviewer)
+    other = factories.make_sent(cohort)
+    page = signed_in(reviewer).get(reverse(TO_READ))
+    assert "1 sur 2 dossiers lus" in text(page)
+    assert next(iter(page.context["page_obj"])) == file
+    assert other.reference not in text(page)
+
+
+def test_reading_shows_the_file_and_nothing_that_names_the_person(file, reviewer, signed_in):
+    person = file.candidate
+    person.phone = "+33612345678"
+    person.save()
+    page = signed_in(reviewer).get(read_url(file))
+    whole = page.content.decode()
+    for shown in (person.first_name, file.project, f"{file.cohort.age_at_start(person.birth_date)} ans"):
+        assert shown in whole
+    for hidden in (person.last_name, person.email, "612345678", "6 12 34 56 78", str(person.birth_date.year)):
+        assert hidden not in whole
+
+
+def test_saving_leads_to_the_next_unread_file(cohort, file, reviewer, signed_in):
+    other = factories.make_sent(cohort)
+    factories.assign(other, reviewer)
+    browser = signed_in(reviewer)
+    answer = browser.post(read_url(file), {"score": "4", "comment": "Convaincant."})
+    assert answer.headers["Location"] == read_url(other)
+    assert list(Review.objects.values_list("application", "score", "comment")) == [(file.pk, 4, "Convaincant.")]
+    last = browser.post(read_url(other), {"score": "2", "comment": ""})
+    assert last.headers["Location"] == reverse(TO_READ)
+
+
+def test_the_same_post_twice_is_one_opinion(file, reviewer, signed_in):
+    browser = signed_in(reviewer)
+    for _click in range(2):
+        assert browser.post(read_url(file), {"score": "4", "comment": "Convaincant."}).status_code == 302
+    assert Review.objects.count() == 1
+    assert JournalEntry.objects.filter(action="application.reviewed").count() == 1
+
+
+@pytest.mark.parametrize("score", ["", "0", "6", "beaucoup", "4.5"])
+def test_a_score_out_of_bounds_is_told_next_to_it_and_the_comment_kept(file, reviewer, signed_in, score):
+    page = signed_in(reviewer).post(read_url(file), {"score": score, "comment": "Mes notes de lecture."})
+    assert page.status_code == 200
+    assert page.context["form"].errors == {"score": ["Choisissez une note de 1 à 5."]}
+    assert "Mes notes de lecture." in page.content.decode()
+    assert not Review.objects.exists()
+
+
+def test_others_show_after_ones_own(cohort, file, reviewer, signed_in):
+    colleague = factories.make_reviewer(cohort, factories.make_user("Olivier", "Bertrand", age=50))
+    factories.make_reading(file, colleague, comment="Un vrai regard.")
+    browser = signed_in(reviewer)
+    assert "Un vrai regard." not in browser.get(read_url(file)).content.decode()
+    browser.post(read_url(file), {"score": "3", "comment": ""})
+    assert "Un vrai regard." in browser.get(read_url(file)).content.decode()
+
+
+def test_a_decided_file_is_read_only(file, reviewer, signed_in):
+    factories.make_reading(file, reviewer, score=3)
+    factories.decide(file, outcome="REJECTED")
+    browser = signed_in(reviewer)
+    page = browser.get(read_url(file))
+    assert page.context["form"] is None
+    assert "votre avis ne peut plus changer" in text(page)
+    answer = browser.post(read_url(file), {"score": "5", "comment": ""}, follow=True)
+    assert told(answer) == ["Ce dossier a déjà reçu une décision : votre avis ne peut plus changer."]
+    assert Review.objects.get().score == 3
+
+
+def test_a_file_that_is_not_hers_does_not_exist(cohort, file, reviewer, signed_in):
+    other = factories.make_sent(cohort)
+    browser = signed_in(reviewer)
+    assert browser.get(read_url(file)).status_code == 200
+    for url in (read_url(other), reverse(READ, args=["P27-XXXX"])):
+        assert browser.get(url).status_code == 404
+        assert browser.post(url, {"score": "5", "comment": ""}).status_code == 404
+    assert not Review.objects.exists()
+
+
+def test_a_jury_member_reaches_no_other_screen_of_files(file, reviewer, coordinator, signed_in):
+    browser = signed_in(reviewer)
+    urls = [
+        reverse("admin:applications_application_changelist"),
+        reverse("admin:applications_application_change", args=[file.pk]),
+        reverse("admin:reviews_release_changelist"),
+        reverse(SELECTION, args=[file.cohort.pk]),
+        reverse(PUBLISH, args=[file.cohort.pk]),
+    ]
+    assert [signed_in(coordinator).get(url).status_code for url in urls] == [200] * 5
+    assert [browser.get(url).status_code for url in urls] == [403] * 5
+
+
+def test_only_the_jury_reads(file, reviewer, coordinator, candidate, stranger, signed_in):
+    def statuses(person):
+        return [signed_in(person).get(url).status_code for url in (reverse(TO_READ), read_url(file))]
+
+    assert statuses(reviewer) == [200, 200]
+    assert statuses(coordinator) == [403, 403]
+    assert statuses(candidate) == statuses(stranger) == [302, 302]
+
+
+def test_the_reading_list_asks_as_much_for_one_file_as_for_three(cohort, file, reviewer, signed_in):
+    browser, counts = signed_in(reviewer), []
+    for new in (0, 2):
+        for _file in range(new):
+            factories.assign(factories.make_sent(cohort), reviewer)
+        with CaptureQueriesContext(connection) as asked:
+            page = browser.get(reverse(TO_READ))
+        counts.append((len(page.context["page_obj"]), len(asked)))
+    assert [rows for rows, _queries in counts] == [1, 3]
+    assert counts[0][1] == counts[1][1] <= 12
+
+
+# --- The selection ------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def marked(closed_cohort, minor, candidate, coordinator):
+    """Inès and Lina to accept, two others to reject, one file without a decision."""
+    ines, lina = (factories.make_sent(closed_cohort, person) for person in (candidate, minor))
+    others = [factories.make_sent(closed_cohort) for _file in range(2)]
+    undecided = factories.make_sent(closed_cohort)
+    for file in (ines, lina):
+        transitions.mark(file, "ACCEPTED", actor=coordinator)
+    for file in others:
+        transitions.mark(file, "REJECTED", actor=coordinator)
+    return [ines, lina, *others, undecided]
+
+
+def everything():
+    """All that a page could have written by mistake."""
+    models = (Application, Decision, Release, Letter, JournalEntry, GuardianAuthorisation)
+    return [list(model.objects.order_by("pk").values()) for model in models]
+
+
+def test_the_selection_says_where_it_stands(closed_cohort, marked, coordinator, signed_in):
+    page = signed_in(coordinator).get(reverse(SELECTION, args=[closed_cohort.pk]))
+    figures = page.context["figures"]
+    assert (figures.received, figures.undecided, figures.pending) == (5, 1, 4)
+    assert (figures.places, figures.held, figures.free, figures.excess) == (20, 0, 18, 0)
+    assert figures.under_read == 5
+    assert "2 à accepter , dont 1 sous réserve d’une autorisation" in text(page)
+
+
+def test_files_are_shared_out_by_a_post(closed_cohort, marked, coordinator, signed_in):
+    browser, url = signed_in(coordinator), reverse(DISTRIBUTE, args=[closed_cohort.pk])
+    answer = browser.post(url, follow=True)
+    assert told(answer) == ["Cette promotion n’a pas encore de jury : invitez d’abord ses membres."]
+    for _person in range(2):
+        factories.make_reviewer(closed_cohort)
+    assert browser.get(url).status_code == 405
+    assert not Assignment.objects.exists()
+    assert told(browser.post(url, follow=True)) == ["10 lectures ont été confiées au jury."]
+    assert Assignment.objects.count() == 10
+
+
+def test_the_confirmation_says_what_leaves_to_how_many_and_writes_nothing(
+    closed_cohort, marked, coordinator, signed_in
+):
+    browser = signed_in(coordinator)
+    before = everything()
+    page = browser.get(reverse(PUBLISH, args=[closed_cohort.pk]))
+    assert everything() == before
+    words = text(page)
+    assert "4 courriels , tous au même moment" in words
+    assert "2 acceptations, dont 1 « sous réserve » de l’autorisation" in words
+    assert "0 mise sur liste d’attente" in words
+    assert "2 refus" in words
+    examples = [(e["decision"].outcome, e["is_awaiting"]) for e in page.context["examples"]]
+    assert sorted(examples) == [("ACCEPTED", False), ("ACCEPTED", True), ("REJECTED", False)]
+    assert "Bonjour Inès" in words
+    assert "Bonjour Lina" in words
+
+
+def test_the_examples_are_the_letters_that_leave(closed_cohort, marked, coordinator, signed_in):
+    browser, url = signed_in(coordinator), reverse(PUBLISH, args=[closed_cohort.pk])
+    examples = browser.get(url).context["examples"]
+    browser.post(url, {"accepted": 2, "waitlisted": 0, "rejected": 2})
+    transitions.work(Release.objects.get())
+    for example in examples:
+        reference = f"applications.application:{example['decision'].application_id}"
+        letter = Letter.objects.about(reference).exclude(kind="applications.receipt").get()
+        assert (letter.subject, letter.body) == (example["subject"], example["body"])
+
+
+def test_publishing_is_one_post_then_shows_its_progress(closed_cohort, marked, coordinator, signed_in):
+    browser, url = signed_in(coordinator), reverse(PUBLISH, args=[closed_cohort.pk])
+    shown = {"accepted": 2, "waitlisted": 0, "rejected": 2}
+    assert browser.post(url, shown).headers["Location"] == reverse(SELECTION, args=[closed_cohort.pk])
+    again = browser.post(url, shown, follow=True)
+    assert "Une annonce est déjà en cours pour cette promotion." in told(again)
+    release = Release.objects.get()
+    transitions.apply(release.decisions.order_by("id").first(), now=release.requested_at)
+    page = text(browser.get(reverse(SELECTION, args=[closed_cohort.pk])))
+    assert "1 sur 4 décisions appliquées" in page
+    transitions.work(release)
+    assert "4 décisions annoncées le" in text(browser.get(reverse(SELECTION, args=[closed_cohort.pk])))
+
+
+@pytest.mark.parametrize("shown", [{"accepted": 3, "waitlisted": 0, "rejected": 1}, {}, {"accepted": "9" * 5000}])
+def test_what_was_not_shown_is_asked_again(closed_cohort, marked, coordinator, signed_in, shown):
+    answer = signed_in(coordinator).post(reverse(PUBLISH, args=[closed_cohort.pk]), shown, follow=True)
+    assert answer.redirect_chain[-1][0] == reverse(PUBLISH, args=[closed_cohort.pk])
+    assert told(answer) == ["Les décisions ont changé pendant que vous lisiez cette page. Relisez, puis publiez."]
+    assert not Release.objects.exists()
+
+
+def test_over_the_places_the_page_says_so_and_offers_no_button(closed_cohort, marked, coordinator, signed_in):
+    closed_cohort.places = 1
+    closed_cohort.save()
+    page = signed_in(coordinator).get(reverse(PUBLISH, args=[closed_cohort.pk]))
+    assert "1 acceptation de trop" in text(page)
+    assert "Publier ces" not in text(page)
+
+
+def test_nothing_to_publish_is_said(closed_cohort, coordinator, signed_in):
+    page = signed_in(coordinator).get(reverse(PUBLISH, args=[closed_cohort.pk]))
+    assert "Il n’y a aucune décision à publier." in text(page)
+
+
+def test_only_coordinators_select(closed_cohort, marked, coordinator, reviewer, candidate, stranger, signed_in):
+    pages = [reverse("admin:reviews_release_changelist")]
+    pages += [reverse(name, args=[closed_cohort.pk]) for name in (SELECTION, PUBLISH)]
+    for url in pages:
+        assert signed_in(coordinator).get(url).status_code == 200
+        assert signed_in(reviewer).get(url).status_code == 403
+        assert {signed_in(person).get(url).status_code for person in (candidate, stranger)} == {302}
+    for name in (PUBLISH, DISTRIBUTE):
+        assert signed_in(reviewer).post(reverse(name, args=[closed_cohort.pk])).status_code == 403
+    assert signed_in(coordinator).get(reverse(SELECTION, args=[99999])).status_code == 404
+    assert not Release.objects.exists()
+
+
+def test_the_selection_asks_as_much_for_one_file_as_for_many(closed_cohort, coordinator, signed_in):
+    browser, counts = signed_in(coordinator), []
+    for new in (1, 2):
+        for _file in range(new):
+            transitions.mark(factories.make_sent(closed_cohort), "ACCEPTED", actor=coordinator)
+            factories.make_reviewer(closed_cohort)
+        with CaptureQueriesContext(connection) as asked:
+            page = browser.get(reverse(SELECTION, args=[closed_cohort.pk]))
+        counts.append((len(page.context["decisions"]), len(asked)))
+    assert [rows for rows, _queries in counts] == [1, 3]
+    assert counts[0][1] == counts[1][1] <= 20
