@@ -54,7 +54,8 @@ class PortalAdminSite(admin.AdminSite):
             path("equipe/<int:pk>/retirer/", self.admin_view(staff.revoke), name="team_revoke"),
             path("equipe/<int:pk>/seconde-verification/", self.admin_view(staff.reset), name="team_reset"),
         ]
-        return own + super().get_urls()
+        # Nobody has a password here (accounts/urls.py): no page to change one.
+        return own + [url for url in super().get_urls() if not str(getattr(url, "name", "")).startswith("password_")]
 
     def get_app_list(self, request, app_label=None):
         apps = super().get_app_list(request, app_label)

@@ -62,7 +62,7 @@ OWNER = {
 pytestmark = pytest.mark.django_db
 
 STAFF = {"reviewer", "coordinator"}
-FOR_STAFF = {"admin:index", "admin:jsi18n", "admin:password_change", "admin:password_change_done"}
+FOR_STAFF = {"admin:index", "admin:jsi18n"}
 FOR_JURY = {"admin:reviews_assignment_changelist", "admin:reviews_assignment_read", "admin:app_list"}
 NOWHERE = {
     *("admin:view_on_site", "admin:autocomplete"),

@@ -57,6 +57,12 @@ def test_a_decision_not_announced_does_not_count(closed_cohort, coordinator, now
     assert figures(shown)[3:5] == [("réponses annoncées", 0), ("acceptées", 0)]
     assert waiting(shown) == ["1 dossier sans lecteur·rice", "1 décision à publier"]
 
+    release = reviews.publish(closed_cohort, actor=coordinator, now=now)
+    reviews.apply(release.decisions.get(), now=now)
+
+    (shown,) = desk.cohort_desks(now)
+    assert figures(shown)[3:5] == [("réponses annoncées", 0), ("acceptées", 0)]
+
 
 def test_what_waits_for_somebody(closed_cohort, coordinator, now):
     lina = factories.make_user("Lina", age=16, now=now)
@@ -148,7 +154,7 @@ def test_a_member_of_the_jury_sees_her_reading_and_nothing_else(cohort, reviewer
     assert (answer.context["reading"].read, answer.context["reading"].total) == (1, 2)
     assert "1 dossier lu sur 2. Il en reste un." in page
     assert [s["label"] for s in answer.context["sections"]] == ["Dossiers à lire"]
-    for absent in ("Signes de vie", cohort.name, "Équipe", "Courriels"):
+    for absent in ("Signes de vie", "Toutes les listes", cohort.name, "Équipe", "Courriels"):
         assert absent not in page
 
 

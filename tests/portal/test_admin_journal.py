@@ -39,7 +39,7 @@ def test_lines_speak_of_people_and_objects_by_name(claire, candidate, now):
 def test_states_and_actions_are_words(claire, candidate, now):
     factories.make_sent(factories.make_cohort("open"), candidate, now=now)
     page = claire.get(LIST, {"q": "submitted"}).content.decode()
-    assert "candidature envoyée" in page
+    assert "Candidature envoyée" in page
     assert "brouillon → envoyée" in page
 
 
