@@ -1,16 +1,21 @@
 """A mentor's answer and whatever else happens to the same people at the same instant."""
 
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
+from time import sleep
 
 import pytest
+from django.db import connection, transaction
 from django.utils import timezone
 
 from applications.models import Application
 from lifecycle import journal
 from lifecycle.models import JournalEntry
+from lifecycle.moves import lock
 from lifecycle.refusals import Refusal
 from matching import runs, transitions
 from matching.models import Proposal, Run
+from mentors.models import Commitment
 from mentorships.models import Mentorship
 from notifications.models import Letter
 from tests import factories
@@ -31,6 +36,10 @@ def spring(db):
 def fresh(proposal: Proposal) -> Proposal:
     """As another request would see it."""
     return Proposal.objects.select_related("application__cohort", "commitment__mentor").get(pk=proposal.pk)
+
+
+def fresh_run(run: Run) -> Run:
+    return Run.objects.select_related("cohort").get(pk=run.pk)
 
 
 def lines(thing, action: str) -> int:
@@ -116,7 +125,7 @@ def test_publishing_while_people_withdraw_leaves_no_offer_to_them(spring):
         run = factories.make_run(*[(person, commitments[i % 2]) for i, person in enumerate(people)])
         leaving = [Application.objects.select_related("cohort").get(pk=p.pk) for p in people[:2]]
         outcomes = together(
-            partial(transitions.publish, Run.objects.select_related("cohort").get(pk=run.pk), actor="a"),
+            partial(transitions.publish, fresh_run(run), actor="a"),
             *[partial(transitions.withdraw_application, a, actor="b") for a in leaving],
         )
         assert (outcomes[0] in (2, 3, 4), outcomes[1:]) == (True, [None, None])
@@ -127,7 +136,7 @@ def test_publishing_while_people_withdraw_leaves_no_offer_to_them(spring):
 def test_publishing_twice_at_once_offers_once(spring):
     for _round in range(ROUNDS):
         run = factories.make_run((factories.make_confirmed(spring), factories.make_commitment(spring)))
-        tabs = [Run.objects.select_related("cohort").get(pk=run.pk) for _tab in range(3)]
+        tabs = [fresh_run(run) for _tab in range(3)]
         outcomes = together(*[partial(transitions.publish, tab, actor="a") for tab in tabs])
         assert kinds(outcomes) == ["Refusal", "Refusal", "int"]
         proposal = run.proposals.get()
@@ -135,20 +144,41 @@ def test_publishing_twice_at_once_offers_once(spring):
         assert Letter.objects.about(journal.ref(proposal.commitment)).count() == 1
 
 
-def test_publishing_while_offers_are_answered_never_deadlocks(spring):
-    """Answers hold an application and want a commitment that the publication holds, and the other way round."""
-    for _round in range(ROUNDS):
-        commitments = [factories.make_commitment(spring, capacity=5) for _mentor in range(3)]
-        people = [factories.make_confirmed(spring) for _person in range(6)]
-        first = factories.make_run(*[(p, commitments[i % 3]) for i, p in enumerate(people[::2])])
-        second = factories.make_run(*[(p, commitments[-1 - i % 3]) for i, p in enumerate(people)])
-        transitions.publish(first, actor="a")
-        outcomes = together(
-            partial(transitions.publish, Run.objects.select_related("cohort").get(pk=second.pk), actor="a"),
-            *[partial(transitions.accept, fresh(offer), actor="b") for offer in first.proposals.all()],
-        )
-        assert outcomes[0] == 3
-        assert kinds(outcomes[1:]) == ["Mentorship"] * 3
+def test_publishing_holds_no_commitment_while_it_waits_for_a_file(spring):
+    """Whoever answers has a file and wants its mentor's commitment: had the publication taken that one first, each
+    would wait for the other."""
+    commitments = [factories.make_commitment(spring) for _mentor in range(2)]
+    people = [factories.make_confirmed(spring) for _person in range(2)]
+    run = factories.make_run(*zip(people, commitments, strict=True))
+    with ThreadPoolExecutor() as pool:
+        with transaction.atomic():
+            lock(people[1])
+            publishing = pool.submit(in_thread, transitions.publish, fresh_run(run), actor="a")
+            wait_until_somebody_waits()
+            free = Commitment.objects.select_for_update(nowait=True, no_key=True).order_by("pk")
+            assert list(free) == commitments
+        assert publishing.result(timeout=10) == 2
+
+
+def in_thread(act, *args, **kwargs):
+    try:
+        return act(*args, **kwargs)
+    finally:
+        connection.close()
+
+
+def wait_until_somebody_waits():
+    """Until a query of this database waits for a lock."""
+    with connection.cursor() as cursor:
+        for _attempt in range(500):
+            cursor.execute("SELECT pg_stat_clear_snapshot()")
+            cursor.execute(
+                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+            )
+            if cursor.fetchone()[0]:
+                return
+            sleep(0.01)
+    raise AssertionError("nobody waits")
 
 
 def test_a_run_is_claimed_by_one_worker(spring):
