@@ -41,19 +41,21 @@ class Children:
     running: list[Child] = field(default_factory=list)
 
     def spawn(
-        self, name: str, command: list, *, stop_signal: int = signal.SIGTERM, env=None, cwd="/", **popen
+        self, name: str, command: list, *, stop_signal: int = signal.SIGTERM, uid: int | None = None, **popen
     ) -> Child:
-        """Start a process in its own session, so that a Ctrl-C reaches us alone and we choose the order of the ends."""
+        """Start a process in its own session, so that a Ctrl-C reaches us alone and we choose the order of the ends.
+
+        `uid` is whose process it becomes, ours by default.
+        """
         log = self.logs / f"{name}.log"
-        tethered = [sys.executable, "-I", "-S", TETHER, stop_signal, os.getpid(), *command]
+        owner = os.getuid() if uid is None else uid
+        tether = [sys.executable, "-I", "-S", TETHER, int(stop_signal), os.getpid(), owner]
         with log.open("ab") as output:
             process = subprocess.Popen(
-                [str(part) for part in tethered],
+                [str(part) for part in [*tether, *command]],
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=output,
-                cwd=cwd,
-                env=env,
                 start_new_session=True,
                 pass_fds=[self.lock],
                 **popen,

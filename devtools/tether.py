@@ -1,19 +1,25 @@
-"""Run a command that ends when its parent ends, however the parent ends: `tether.py SIGNAL PARENT COMMAND…`.
+"""Run a command that ends when its parent ends, however the parent ends: `tether.py SIGNAL PARENT UID COMMAND…`.
 
 Linux sends the signal by itself, also after a kill -9 of the parent. Elsewhere the command simply runs.
+A UID other than our own is taken first, with its group: the kernel forgets the signal on such a change.
 This is a program of its own because it must act between fork and exec without touching a threaded parent.
 """
 
 import ctypes
 import os
+import pwd
 import signal
 import sys
 
 PR_SET_PDEATHSIG = 1
 
 
-def main(death_signal: int, parent: int, command: list[str]) -> None:
+def main(death_signal: int, parent: int, uid: int, command: list[str]) -> None:
     """Become the command; nothing is started when the parent is gone already."""
+    if uid != os.getuid():
+        os.setgroups([])
+        os.setgid(pwd.getpwuid(uid).pw_gid)
+        os.setuid(uid)
     for inherited in (signal.SIGPIPE, signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(inherited, signal.SIG_DFL)
     if sys.platform.startswith("linux"):
@@ -24,4 +30,4 @@ def main(death_signal: int, parent: int, command: list[str]) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), int(sys.argv[2]), sys.argv[3:])
+    main(*map(int, sys.argv[1:4]), sys.argv[4:])
