@@ -54,8 +54,12 @@ class StepForm(forms.Form):
 
     @property
     def problems(self) -> list[tuple[str, str]]:
-        """(address, sentence) of every error, in the order of the page."""
-        return [(f"#{self.anchor(name)}", error) for name in self.fields for error in self.errors.get(name, ())]
+        """(address, sentence) of every error, in the order of the page, each one with its question's name."""
+        return [
+            (f"#{self.anchor(name)}", f"{field.label}\u00a0: {error}")
+            for name, field in self.fields.items()
+            for error in self.errors.get(name, ())
+        ]
 
     def trades(self) -> list[Trade] | None:
         return None

@@ -44,6 +44,7 @@ class File:
     mentorship: Mentorship | None
     is_call_open: bool
     can_confirm: bool
+    """Whether it is time to; a minor who `awaits_authorisation` cannot yet."""
     can_withdraw: bool
 
     @property
@@ -97,14 +98,13 @@ def _file(user, application, authorisations, now) -> File:
     if minors.is_minor(application):
         scope = journal.ref(application.cohort)
         authorisation = authorisations.get(scope, GuardianAuthorisation.State.REQUESTED)
-    is_free = authorisation in ("", GuardianAuthorisation.State.GIVEN)
     return File(
         application=application,
         state=application.shown_state,
         authorisation=authorisation,
         mentorship=next(iter(application.living_pairs), None),
         is_call_open=application.cohort.phase(now) is Phase.OPEN,
-        can_confirm=is_free and perms.can_confirm(user, application, now),
+        can_confirm=perms.can_confirm(user, application, now),
         can_withdraw=perms.can_withdraw(user, application),
     )
 

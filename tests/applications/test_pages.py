@@ -6,68 +6,19 @@ from datetime import timedelta
 
 import pytest
 import time_machine
-from django.contrib.messages import get_messages
 from django.urls import reverse
 
-from accounts.models import User
 from applications import transitions
 from applications.models import Application
-from cohorts.models import Audience
 from lifecycle import journal
 from lifecycle.models import JournalEntry
 from notifications.models import Letter
 from tests import factories
+from tests.applications.reading import ABOUT, BACKGROUND, NBSP, problems, project, text_of, title, told, url
 from tests.house.pages import Page
 
 pytestmark = pytest.mark.django_db
 State = Application.State
-NBSP = "\u00a0"
-
-
-@pytest.fixture
-def hers(candidate, signed_in):
-    """Inès's browser."""
-    return signed_in(candidate)
-
-
-def url(name, application, *more):
-    return reverse(f"applications:{name}", args=[application.reference, *more])
-
-
-def told(response) -> list[str]:
-    return [str(message) for message in get_messages(response.wsgi_request)]
-
-
-def text_of(response) -> str:
-    return " ".join(re.sub(r"<[^>]+>", " ", response.content.decode()).split())
-
-
-def problems(response) -> list[tuple[str, str]]:
-    """(address, sentence) of each line of the error summary."""
-    summary = re.search(r'<div class="error-summary".*?</div>', response.content.decode(), re.S)
-    return re.findall(r'<a href="([^"]+)">(.*?)</a>', summary[0], re.S) if summary else []
-
-
-def title(response) -> str:
-    return Page(response.content.decode()).title.strip()
-
-
-ABOUT = {
-    "first_name": "Inès",
-    "last_name": "Belkacem",
-    "birth_date_day": "9",
-    "birth_date_month": "3",
-    "birth_date_year": "2005",
-    "region": "LRE",
-    "phone": "0692 12 34 56",
-}
-BACKGROUND = {"audience": "STUDENT", "background": "Un bac pro, puis la rue.\r\nEt un film.", "languages": ["fr", "ar"]}
-
-
-def project(*trades, **more):
-    wishes = {f"trade_{rank}": str(trade.pk) for rank, trade in enumerate(trades, start=1)}
-    return {**wishes, "project": "Monter 🎬", "hopes": "Un regard", "accepts_remote": "False", **more}
-
 
 # --- The whole way ------------------------------------------------------------------------------
 
@@ -131,116 +82,7 @@ def test_she_comes_back_to_what_she_wrote(cohort, candidate, hers):
     assert again.url == url("tasks", draft)
 
 
-def test_an_empty_step_is_saved(cohort, candidate, hers):
-    draft = factories.make_complete_draft(cohort, candidate)
-    for step in ("parcours", "projet", "a-propos"):
-        assert hers.post(url("step", draft, step), {"list": ""}).url == url("tasks", draft)
-    emptied = Application.objects.get()
-    assert (emptied.audience, emptied.background, emptied.languages, emptied.ranked_trades) == ("", "", [], [])
-    assert (emptied.project, emptied.accepts_remote, emptied.candidate.first_name) == ("", True, "")
-
-
-def test_a_rank_left_empty_closes_up(cohort, candidate, hers):
-    draft = factories.make_draft(cohort, candidate)
-    montage = factories.make_trades()[1]
-    hers.post(url("step", draft, "projet"), {"trade_3": str(montage.pk), "list": ""})
-    assert Application.objects.get().ranked_trades == [montage]
-
-
-def test_a_trade_no_longer_offered_stays_with_who_chose_it(cohort, candidate, hers):
-    draft = factories.make_complete_draft(cohort, candidate)
-    trade = draft.ranked_trades[0]
-    trade.is_offered = False
-    trade.save()
-    page = hers.get(url("step", draft, "projet")).content.decode()
-    assert f'<option value="{trade.pk}" selected>{trade.name}</option>' in page
-    hers.post(url("step", draft, "projet"), {**project(trade), "list": ""})
-    assert Application.objects.get().ranked_trades == [trade]
-
-
-# --- What the form says -------------------------------------------------------------------------
-
-LONG = "é" * 4001
-TOO_LONG = (
-    f"Votre texte fait 4{NBSP}001{NBSP}caractères et la limite est de 4{NBSP}000{NBSP}: "
-    "raccourcissez-le de 1. Rien n’a été effacé."
-)
-
-
-@pytest.mark.parametrize(
-    ("step", "data", "expected"),
-    [
-        (
-            "a-propos",
-            {**ABOUT, "birth_date_day": "31", "birth_date_month": "2"},
-            [("#id_birth_date_0", f"Cette date n’existe pas. Écrivez-la en chiffres, par exemple 9{NBSP}3{NBSP}2007.")],
-        ),
-        (
-            "a-propos",
-            {**ABOUT, "first_name": "I" * 81},
-            [
-                (
-                    "#id_first_name",
-                    f"Votre texte fait 81{NBSP}caractères et la limite est de 80{NBSP}: "
-                    "raccourcissez-le de 1. Rien n’a été effacé.",
-                )
-            ],
-        ),
-        ("parcours", {**BACKGROUND, "background": LONG}, [("#id_background", TOO_LONG)]),
-        ("projet", project(project=LONG, hopes=LONG), [("#id_project", TOO_LONG), ("#id_hopes", TOO_LONG)]),
-    ],
-)
-def test_what_cannot_be_kept_comes_back_as_typed(step, data, expected, cohort, candidate, hers):
-    draft = factories.make_draft(cohort, candidate)
-    response = hers.post(url("step", draft, step), {**data, "continue": ""})
-    page = response.content.decode()
-    assert (response.status_code, problems(response)) == (422, expected)
-    assert title(response).startswith(f"Erreur{NBSP}: ")
-    anchors = {address.removeprefix("#") for address, _sentence in expected}
-    assert anchors - set(Page(page).ids) == set()
-    assert [value for value in data.values() if isinstance(value, str) and value not in page] == []
-    draft.refresh_from_db()
-    assert (draft.project, draft.background) == ("", "")
-
-
-def test_the_same_trade_twice_is_told(cohort, candidate, hers):
-    draft = factories.make_draft(cohort, candidate)
-    montage, son = factories.make_trades(3)[1:]
-    response = hers.post(url("step", draft, "projet"), {**project(montage, son, montage), "list": ""})
-    assert problems(response) == [("#id_trade_3", "Vous avez déjà choisi ce métier plus haut.")]
-
-
-@pytest.mark.parametrize(
-    ("step", "field"),
-    [("a-propos", "region"), ("parcours", "audience"), ("parcours", "languages"), ("projet", "trade_1")],
-)
-@pytest.mark.parametrize("value", ["NIMPORTE", "\x00", "999999999999999999999"])
-def test_a_choice_that_does_not_exist_is_told(step, field, value, cohort, candidate, hers):
-    draft = factories.make_draft(cohort, candidate)
-    response = hers.post(url("step", draft, step), {field: value})
-    anchor = {"audience": "id_audience_0", "languages": "id_languages_0"}.get(field, f"id_{field}")
-    assert (response.status_code, [address for address, _ in problems(response)]) == (422, [f"#{anchor}"])
-
-
-def test_only_the_cohorts_audiences_are_offered(cohort, candidate, hers):
-    cohort.audiences = [Audience.STUDENT, Audience.SELF_TAUGHT]
-    cohort.save()
-    draft = factories.make_draft(cohort, candidate)
-    page = hers.get(url("step", draft, "parcours")).content.decode()
-    assert re.findall(r'name="audience" value="(\w+)"', page) == ["STUDENT", "SELF_TAUGHT"]
-
-
-def test_an_age_the_cohort_does_not_take_is_kept_and_told_at_once(cohort, candidate, hers):
-    draft = factories.make_draft(cohort, candidate)
-    response = hers.post(url("step", draft, "a-propos"), {**ABOUT, "birth_date_year": "1960", "list": ""}, follow=True)
-    assert told(response) == [
-        "Cette promotion accueille des personnes de 15 à 35 ans le jour où elle commence.",
-        "C’est enregistré.",
-    ]
-    assert User.objects.get(pk=candidate.pk).birth_date.year == 1960
-
-
-# --- Checking and sending -----------------------------------------------------------------------
+# --- Checking and sending -------------------------------------------------------------------------
 
 
 def test_what_is_missing_is_listed_with_its_field(cohort, candidate, hers):
@@ -284,7 +126,7 @@ def test_a_sent_file_is_not_filled_any_more(cohort, candidate, hers):
     assert Application.objects.get().project == factories.ANSWERS["project"]
 
 
-# --- Before and after the call ------------------------------------------------------------------
+# --- Before and after the call --------------------------------------------------------------------
 
 
 def test_before_the_opening_the_page_says_when(candidate, hers):
@@ -331,7 +173,7 @@ def test_after_the_closing_a_draft_can_be_read_and_not_sent(closed_cohort, candi
     assert ["Envoyer ma candidature" in text_of(page) for page in pages] == [False] * 3
 
 
-# --- Who may ------------------------------------------------------------------------------------
+# --- Who may --------------------------------------------------------------------------------------
 
 PAGES = [("detail",), ("tasks",), ("step", "projet"), ("check",)]
 POSTS = [("step", "projet"), ("submit",), ("confirm",)]
@@ -373,7 +215,7 @@ def test_signing_in_comes_first(cohort, client):
     assert client.get(start).url == f"{reverse('account_login')}?next={start}"
 
 
-# --- Confirming ---------------------------------------------------------------------------------
+# --- Confirming -----------------------------------------------------------------------------------
 
 
 def test_confirming_twice_is_told(closed_cohort, candidate, hers):
@@ -384,7 +226,7 @@ def test_confirming_twice_is_told(closed_cohort, candidate, hers):
     assert Letter.objects.filter(kind="applications.confirmed").count() == 1
 
 
-# --- Weight -------------------------------------------------------------------------------------
+# --- Weight ---------------------------------------------------------------------------------------
 
 
 def test_each_page_takes_few_queries(cohort, candidate, hers, django_assert_max_num_queries):
