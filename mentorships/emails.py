@@ -8,23 +8,23 @@ from notifications.kinds import Kind, register
 from notifications.links import home_url
 
 _SAMPLE = {
-    "person": SimpleNamespace(first_name="Inès"),
     "mentee": SimpleNamespace(first_name="Inès"),
     "mentor": SimpleNamespace(first_name="Karim", get_full_name="Karim Benali"),
-    "profile": SimpleNamespace(position="cheffe monteuse", employer="Les Films du Canal"),
+    "profile": SimpleNamespace(position="chef monteur", employer="Les Films du Canal"),
     "url": "https://mentorat.example/mon-espace/",
 }
 
 
-def _kind(name: str, title: str, when: str, recipient: str) -> Kind:
-    return register(Kind(f"mentorships.{name}", title, when, recipient, sample=_SAMPLE))
+def _kind(name: str, title: str, when: str, recipient: str, reader: str = "mentee") -> Kind:
+    sample = {**_SAMPLE, "person": _SAMPLE[reader]}
+    return register(Kind(f"mentorships.{name}", title, when, recipient, sample=sample))
 
 
 INTRODUCED_MENTEE = _kind(
     "introduced_mentee", "Voici votre mentor·e", "Quand un·e mentor·e accepte.", "la personne mentorée"
 )
 INTRODUCED_MENTOR = _kind(
-    "introduced_mentor", "Votre binôme commence", "Quand un·e mentor·e accepte.", "la ou le mentor"
+    "introduced_mentor", "Votre binôme commence", "Quand un·e mentor·e accepte.", "la ou le mentor", "mentor"
 )
 PAUSED = _kind("paused", "Binôme en pause", "Quand un binôme est mis en pause.", "les deux membres du binôme")
 ENDED_EARLY = _kind("ended_early", "Fin du binôme", "Quand un binôme est interrompu.", "les deux membres du binôme")
