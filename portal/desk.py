@@ -167,12 +167,12 @@ def _waiting(cohort: Cohort) -> list[Waiting]:
             ngettext("%d dossier sans lecteur·rice", "%d dossiers sans lecteur·rice", n.n_without_reader)
             % n.n_without_reader,
             n.n_without_reader,
-            list_url("applications", "application", cohort__id__exact=cohort.pk, state__exact="SUBMITTED"),
+            reverse("admin:reviews_selection", args=[cohort.pk]),
         ),
         Waiting(
             ngettext("%d décision à publier", "%d décisions à publier", n.n_pending) % n.n_pending,
             n.n_pending,
-            list_url("applications", "application", cohort__id__exact=cohort.pk),
+            reverse("admin:reviews_selection", args=[cohort.pk]),
         ),
         Waiting(
             ngettext(
@@ -182,7 +182,7 @@ def _waiting(cohort: Cohort) -> list[Waiting]:
             )
             % n.n_authorisations,
             n.n_authorisations,
-            list_url("consents", "guardianauthorisation", state__exact="REQUESTED"),
+            list_url("applications", "application", cohort=cohort.pk, authorisation="REQUESTED"),
         ),
         Waiting(
             ngettext("%d calcul d’appariement à publier", "%d calculs d’appariement à publier", n.n_runs) % n.n_runs,
