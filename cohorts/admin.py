@@ -29,6 +29,20 @@ FIELD_OF_CONSTRAINT = {
 """Next to which field a broken rule of the database is told."""
 
 
+def _moment(**options):
+    """A moment in one labelled input, with the browser's own picker; Django's two inputs have no labels."""
+    widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+    return forms.DateTimeField(widget=widget, **options)
+
+
+def _day(**options):
+    return forms.DateField(
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        input_formats=["%Y-%m-%d", "%d/%m/%Y"],
+        **options,
+    )
+
+
 class CohortForm(forms.ModelForm):
     """All the settings of a cohort; what breaks a constraint is told next to the field to change."""
 
@@ -38,6 +52,20 @@ class CohortForm(forms.ModelForm):
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": gettext_lazy("Cochez au moins un public.")},
     )
+    opens_at = _moment(label=gettext_lazy("Ouverture de l’appel"), help_text=gettext_lazy("Jour et heure de Paris."))
+    closes_at = _moment(
+        label=gettext_lazy("Clôture de l’appel"),
+        help_text=gettext_lazy("Heure de Paris. À cette minute, plus rien ne s’envoie."),
+    )
+    decisions_on = _day(
+        label=gettext_lazy("Réponses le"),
+        help_text=gettext_lazy("Le jour promis aux candidat·es. Publier reste un geste de votre part."),
+    )
+    starts_on = _day(
+        label=gettext_lazy("Début"),
+        help_text=gettext_lazy("Ce jour-là fixe aussi les âges, et donc qui est mineur·e."),
+    )
+    ends_on = _day(label=gettext_lazy("Fin"))
 
     class Meta:
         model = Cohort
@@ -62,11 +90,7 @@ class CohortForm(forms.ModelForm):
             "min_age": gettext_lazy("Le jour où la promotion commence ; 15 ans au moins."),
             "max_age": gettext_lazy("Le jour où la promotion commence."),
             "places": gettext_lazy("On ne peut pas publier plus d’acceptations qu’il n’y a de places."),
-            "opens_at": gettext_lazy("Jour et heure de Paris."),
-            "closes_at": gettext_lazy("Heure de Paris. À cette minute, plus rien ne s’envoie."),
-            "decisions_on": gettext_lazy("Le jour promis aux candidat·es. Publier reste un geste de votre part."),
             "confirm_days": gettext_lazy("Après l’annonce, jusqu’à 23 h 59 le dernier jour."),
-            "starts_on": gettext_lazy("Ce jour-là fixe aussi les âges, et donc qui est mineur·e."),
             "offer_days": gettext_lazy("Pour répondre à une proposition de binôme."),
         }
 

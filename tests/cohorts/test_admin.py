@@ -2,6 +2,7 @@
 
 import pytest
 from django.urls import reverse
+from django.utils.timezone import localtime
 
 from cohorts.admin import FIELD_OF_CONSTRAINT
 from cohorts.models import Cohort, Partner, Trade
@@ -15,18 +16,18 @@ CHANGE, LIST = "admin:cohorts_cohort_change", "admin:cohorts_cohort_changelist"
 
 def posted(cohort, **changes):
     """What the browser sends when the form is saved as it stands, with these changes."""
-    days = {name: f"{getattr(cohort, name):%d/%m/%Y}" for name in ("decisions_on", "starts_on", "ends_on")}
+    days = {name: f"{getattr(cohort, name):%Y-%m-%d}" for name in ("decisions_on", "starts_on", "ends_on")}
+    moments = {name: f"{localtime(getattr(cohort, name)):%Y-%m-%dT%H:%M}" for name in ("opens_at", "closes_at")}
     numbers = ("year", "min_age", "max_age", "places", "confirm_days", "offer_days")
-    data = {
+    return {
         "season": cohort.season,
         "presentation": cohort.presentation,
         "audiences": list(cohort.audiences),
         **{name: getattr(cohort, name) for name in numbers},
         **days,
+        **moments,
+        **changes,
     }
-    for name, hour in (("opens_at", "09:00:00"), ("closes_at", "18:00:00")):
-        data |= {f"{name}_0": f"{getattr(cohort, name):%d/%m/%Y}", f"{name}_1": hour}
-    return data | changes
 
 
 def test_a_coordinator_changes_the_places_and_the_journal_says_so(cohort, coordinator, signed_in):
@@ -42,6 +43,16 @@ def test_a_coordinator_changes_the_places_and_the_journal_says_so(cohort, coordi
     )
 
 
+def test_a_closing_is_read_and_kept_in_paris_time(cohort, coordinator, signed_in):
+    browser, url = signed_in(coordinator), reverse(CHANGE, args=[cohort.pk])
+    day = cohort.closes_at.date()
+    browser.post(url, posted(cohort, closes_at=f"{day}T21:30"))
+    cohort.refresh_from_db()
+    assert cohort.closes_at == factories.paris(day, 21, 30)
+    assert f'value="{day}T21:30"' in browser.get(url).content.decode()
+    assert JournalEntry.objects.get(action="cohort.changed").detail == "closes_at"
+
+
 def test_a_coordinator_opens_a_new_cohort(cohort, coordinator, signed_in):
     answer = signed_in(coordinator).post(reverse("admin:cohorts_cohort_add"), posted(cohort, year=cohort.year + 5))
     assert answer.status_code == 302
@@ -51,9 +62,9 @@ def test_a_coordinator_opens_a_new_cohort(cohort, coordinator, signed_in):
 @pytest.mark.parametrize(
     ("field", "changes", "sentence"),
     [
-        ("closes_at", {"closes_at_0": "01/01/2020"}, "L’appel doit ouvrir avant de se clore."),
-        ("ends_on", {"ends_on": "01/01/2020"}, "La promotion doit commencer avant de finir."),
-        ("decisions_on", {"decisions_on": "01/01/2090"}, "Les réponses doivent précéder le début de la promotion."),
+        ("closes_at", {"closes_at": "2020-01-01T18:00"}, "L’appel doit ouvrir avant de se clore."),
+        ("ends_on", {"ends_on": "2020-01-01"}, "La promotion doit commencer avant de finir."),
+        ("decisions_on", {"decisions_on": "2090-01-01"}, "Les réponses doivent précéder le début de la promotion."),
         ("min_age", {"max_age": 15, "min_age": 16}, "L’âge minimum est d’au moins 15 ans et ne dépasse pas l’âge"),
         ("audiences", {"audiences": []}, "Cochez au moins un public."),
     ],
