@@ -25,7 +25,7 @@ class CohortFilter(admin.SimpleListFilter):
         return list(dict.fromkeys((run.cohort_id, run.cohort.name) for run in runs))
 
     def queryset(self, request, queryset):
-        if self.value() and self.value().isdecimal():
+        if str(self.value() or "").isdecimal():
             return queryset.filter(run__cohort_id=self.value())
         return queryset
 

@@ -1,8 +1,9 @@
 """What every page may show."""
 
 from django.conf import settings
+from django.shortcuts import resolve_url
 
 
 def programme(request):
-    """Whom to write to, on every page."""
-    return {"contact_email": settings.CONTACT_EMAIL}
+    """Whom to write to, and the address of « Mon espace », which no app below this one may name."""
+    return {"contact_email": settings.CONTACT_EMAIL, "home_url": resolve_url(settings.LOGIN_REDIRECT_URL)}
