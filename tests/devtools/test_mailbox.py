@@ -86,9 +86,10 @@ def test_the_file_can_be_kept(client):
     assert email.message_from_bytes(b"".join(response.streaming_content))["Subject"] == "Bienvenue"
 
 
-@pytest.mark.parametrize("name", ["1", "0000000000000000000-00000000", "passwd"])
-def test_no_other_file_can_be_reached(client, name):
+@pytest.mark.parametrize("name", ["note", "0000000000000000000-00000000"])
+def test_no_other_file_can_be_reached(client, folder, name):
     assert client.get(f"/courriels/{send().name}/").status_code == 200
+    (folder / "note.eml").write_text("Subject: not a letter of the portal")
     assert client.get(f"/courriels/{name}/").status_code == 404
 
 

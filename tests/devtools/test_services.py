@@ -123,6 +123,36 @@ def test_a_kill_of_the_launcher_ends_the_servers_and_the_next_start_finds_the_da
     assert ask(addresses["DATABASE_URL"], "select number from kept") == 5050
 
 
+SLOW_LAUNCHER = """
+import sys, time
+from pathlib import Path
+from devtools.children import Children
+from devtools.folder import DataFolder
+
+folder = DataFolder(Path(sys.argv[1]))
+children = Children(logs=folder.root, lock=folder.take())
+slow = "import signal, sys, time; signal.signal(signal.SIGTERM, lambda *_: (time.sleep(1), sys.exit())); "
+child = children.spawn("slow", [sys.executable, "-c", slow + "print('ready', flush=True); time.sleep(60)"])
+children.wait_for(child, lambda: "ready" in child.log.read_text())
+print(child.process.pid, flush=True)
+time.sleep(60)
+"""
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux ends children with their parent")
+def test_the_lock_is_free_only_once_all_that_a_killed_launcher_started_has_ended(tmp_path):
+    command = [sys.executable, "-c", SLOW_LAUNCHER, tmp_path]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as launcher:
+        pid = int(launcher.stdout.readline())
+        launcher.send_signal(signal.SIGKILL)
+    assert is_running(pid) is True
+
+    folder = DataFolder(tmp_path)
+    folder.take()
+    assert is_running(pid) is False
+    folder.release()
+
+
 def test_a_cluster_cut_short_while_it_was_made_is_made_again(tmp_path, started):
     (tmp_path / "postgres.unfinished").mkdir()
     (tmp_path / "postgres.unfinished" / "PG_VERSION").write_text("18\n")
@@ -134,12 +164,19 @@ def test_a_pid_file_that_names_another_process_is_no_obstacle(tmp_path, started)
     children = Children(logs=tmp_path, lock=folder.take())
     services.start_postgres(folder, children)
     pid_file = tmp_path / "postgres" / "postmaster.pid"
-    left_behind = pid_file.read_text().replace(str(children.running[0].process.pid), str(os.getpid()), 1)
+    left_behind = pid_file.read_text()
+    ours = str(children.running[0].process.pid)
     children.stop()
     folder.release()
 
-    pid_file.write_text(left_behind)
-    assert ask(started(tmp_path)["DATABASE_URL"], "select 1") == 1
+    # As after a restart of the machine, when the number belongs to somebody else. Ours would not do: PostgreSQL
+    # never takes its own parent for a server.
+    with subprocess.Popen(["sleep", "60"]) as another:
+        try:
+            pid_file.write_text(left_behind.replace(ours, str(another.pid), 1))
+            assert ask(started(tmp_path)["DATABASE_URL"], "select 1") == 1
+        finally:
+            another.kill()
 
 
 def test_a_half_made_data_folder_is_told_in_one_line(tmp_path, started):
