@@ -87,7 +87,7 @@ class CohortForm(forms.ModelForm):
         ]
         help_texts = {
             "presentation": gettext_lazy("Quelques phrases pour la page publique de la promotion."),
-            "min_age": gettext_lazy("Le jour où la promotion commence ; 15 ans au moins."),
+            "min_age": gettext_lazy("Le jour où la promotion commence ; 15 ans au moins."),
             "max_age": gettext_lazy("Le jour où la promotion commence."),
             "places": gettext_lazy("On ne peut pas publier plus d’acceptations qu’il n’y a de places."),
             "confirm_days": gettext_lazy("Après l’annonce, jusqu’à 23 h 59 le dernier jour."),

@@ -18,7 +18,7 @@ class ReceivedAuthorisationForm(forms.Form):
     relation = forms.CharField(
         label=_("Lien de parenté ou qualité"),
         max_length=GuardianAuthorisation._meta.get_field("relation").max_length,
-        help_text=_("Par exemple : mère, père, tutrice, service gardien."),
+        help_text=_("Par exemple : mère, père, tutrice, service gardien."),
         error_messages={"required": _("Indiquez le lien de parenté ou la qualité de la personne qui a signé.")},
     )
     signed_on = forms.DateField(
@@ -27,7 +27,7 @@ class ReceivedAuthorisationForm(forms.Form):
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         error_messages={
             "required": _("Indiquez le jour de la signature."),
-            "invalid": _("Écrivez le jour de la signature ainsi : 24/11/2026."),
+            "invalid": _("Écrivez le jour de la signature ainsi : 24/11/2026."),
         },
     )
 

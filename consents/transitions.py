@@ -1,4 +1,4 @@
-"""The verbs of an authorisation. To withdraw one: `matching.transitions.withdraw_authorisation`, it can touch a pair."""
+"""The verbs of an authorisation. `matching.transitions.withdraw_authorisation` withdraws one."""
 
 from django.db import transaction
 from django.utils import timezone

@@ -33,8 +33,8 @@ class ReviewForm(forms.Form):
         max_length=Review._meta.get_field("comment").max_length,
         widget=forms.Textarea(attrs={"rows": 6}),
         help_text=_(
-            "Facultatif, utile à la décision. Écrivez comme si la personne vous lisait : elle peut demander à lire "
+            "Facultatif, utile à la décision. Écrivez comme si la personne vous lisait : elle peut demander à lire "
             "votre commentaire."
         ),
-        error_messages={"max_length": _("Votre commentaire dépasse 4 000 caractères : raccourcissez-le un peu.")},
+        error_messages={"max_length": _("Votre commentaire dépasse 4 000 caractères : raccourcissez-le un peu.")},
     )

@@ -61,6 +61,8 @@ class Figures:
 
     states: Counter
     outcomes: Counter
+    promised: int
+    without_decision: int
     places: int
     held: int
     under_read: int
@@ -72,17 +74,8 @@ class Figures:
         return sum(count for state, count in self.states.items() if state not in (State.DRAFT, State.WITHDRAWN))
 
     @property
-    def undecided(self) -> int:
-        """Sent, and nothing marked yet."""
-        return self.states[State.SUBMITTED] - self.marked_submitted
-
-    @property
-    def marked_submitted(self) -> int:
-        return self.outcomes["of_submitted"]
-
-    @property
     def pending(self) -> int:
-        return sum(self.outcomes[outcome] for outcome in Outcome.values)
+        return self.outcomes.total()
 
     @property
     def accepted(self) -> int:
@@ -98,8 +91,8 @@ class Figures:
 
     @property
     def taken(self) -> int:
-        """Places held once the pending decisions are published."""
-        return self.held + self.accepted
+        """Places held once every decision is applied: those of an announcement under way, and the pending ones."""
+        return self.held + self.promised + self.accepted
 
     @property
     def free(self) -> int:
@@ -112,24 +105,30 @@ class Figures:
 
 
 def figures(cohort: Cohort) -> Figures:
-    """Counts for the selection page (3 queries)."""
+    """Counts for the selection page (4 queries)."""
     files = Application.objects.filter(cohort=cohort)
     states = Counter(dict(files.order_by().values_list("state").annotate(Count("pk"))))
     pending = Decision.objects.pending().filter(application__cohort=cohort)
-    outcomes = Counter()
-    for outcome, state, count in pending.order_by().values_list("outcome", "application__state").annotate(Count("pk")):
-        outcomes[outcome] += count
-        outcomes["of_submitted"] += count if state == State.SUBMITTED else 0
+    promised = Decision.objects.filter(
+        application__cohort=cohort,
+        application__state__in=Decision.DECIDABLE_STATES,
+        state=Decision.State.PENDING,
+        release__isnull=False,
+        outcome=Outcome.ACCEPTED,
+    )
+    marked = Exists(Decision.objects.filter(application=OuterRef("pk"), state=Decision.State.PENDING))
     readings = files.filter(state=State.SUBMITTED).annotate(
-        given=Count("reviews", distinct=True), asked=Count("assignments", distinct=True)
+        given=Count("reviews", distinct=True), asked=Count("assignments", distinct=True), is_marked=marked
     )
     short = readings.aggregate(
+        without_decision=Count("pk", filter=Q(is_marked=False)),
         under_read=Count("pk", filter=Q(given__lt=READERS_PER_FILE)),
         unassigned=Count("pk", filter=Q(asked__lt=READERS_PER_FILE)),
     )
     return Figures(
         states=states,
-        outcomes=outcomes,
+        outcomes=Counter(dict(pending.order_by().values_list("outcome").annotate(Count("pk")))),
+        promised=promised.count(),
         places=cohort.places,
         held=sum(states[state] for state in Application.PLACE_STATES),
         **short,

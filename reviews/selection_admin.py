@@ -52,6 +52,7 @@ class ReleaseAdmin(CoordinatorAdmin):
         """The selection of one cohort: figures, jury, pending decisions, announcements."""
         cohort = self._cohort(request, cohort_id)
         decisions = list(queries.pending_decisions(cohort))
+        releases = queries.releases(cohort)
         return self._page(
             request,
             "page",
@@ -62,7 +63,8 @@ class ReleaseAdmin(CoordinatorAdmin):
             readers_per_file=transitions.READERS_PER_FILE,
             decisions=decisions,
             awaiting=queries.awaiting_authorisation(decisions, cohort),
-            releases=queries.releases(cohort),
+            under_way=[progress for progress in releases if progress.release.done_at is None],
+            announced=[progress for progress in releases if progress.release.done_at is not None],
             health=pulse.health(),
         )
 
@@ -73,7 +75,7 @@ class ReleaseAdmin(CoordinatorAdmin):
             told = ngettext(
                 "%(count)s lecture a été confiée au jury.", "%(count)s lectures ont été confiées au jury.", count
             )
-            none = _("Chaque dossier a déjà ses lectures : rien de nouveau à répartir.")
+            none = _("Chaque dossier a déjà ses lectures : rien de nouveau à répartir.")
             messages.success(request, told % {"count": count} if count else none)
         return redirect("admin:reviews_selection", cohort.pk)
 

@@ -35,7 +35,7 @@ def distribute(cohort: Cohort, *, actor, now=None) -> int:
     lock(cohort)
     jury = list(jury_of(cohort).order_by("id"))
     if not jury:
-        raise Refusal(_("Cette promotion n’a pas encore de jury : invitez d’abord ses membres."))
+        raise Refusal(_("Cette promotion n’a pas encore de jury : invitez d’abord ses membres."))
     load, readers = _standing_readings(cohort, {person.pk for person in jury})
     new = []
     files = Application.objects.filter(cohort=cohort, state=Application.State.SUBMITTED).order_by("id")
@@ -81,7 +81,7 @@ def review(application: Application, reviewer: User, *, score: int, comment: str
     if not Assignment.objects.filter(application=application, reviewer=reviewer).exists():
         raise Refusal(_("Ce dossier ne vous a pas été confié."))
     if application.state != Application.State.SUBMITTED:
-        raise Refusal(_("Ce dossier a déjà reçu une décision : votre avis ne peut plus changer."))
+        raise Refusal(_("Ce dossier a déjà reçu une décision : votre avis ne peut plus changer."))
     given = Review.objects.filter(application=application, reviewer=reviewer).first()
     if given and (given.score, given.comment) == (score, comment):
         return given  # the same click twice
@@ -148,7 +148,7 @@ def publish(cohort: Cohort, *, actor, expected: dict[str, int] | None = None, no
     excess = held + outcomes[Decision.Outcome.ACCEPTED] - cohort.places
     if excess > 0:
         raise Refusal(
-            _("La promotion a %(places)s places : il y a %(excess)s acceptation(s) de trop.")
+            _("La promotion a %(places)s places : il y a %(excess)s acceptation(s) de trop.")
             % {"places": cohort.places, "excess": excess}
         )
     release = Release.objects.create(cohort=cohort, requested_at=now)

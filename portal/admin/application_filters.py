@@ -56,7 +56,7 @@ class DecisionFilter(ListedFilter):
 
     def narrow(self, queryset, value):
         if value == self.NONE:
-            return queryset.filter(state=Application.State.SUBMITTED, pending_outcome=None)
+            return queryset.filter(state=Application.State.SUBMITTED, pending_outcome=None, is_in_release=False)
         return queryset.filter(pending_outcome=value)
 
 

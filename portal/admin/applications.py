@@ -188,10 +188,10 @@ class ApplicationAdmin(ReadablePageMixin, CoordinatorAdmin):
     def _asked(self, request, queryset, count, title):
         """The page that says how many files, and which; when that changed since she confirmed, it asks again."""
         if "confirmed" in request.POST:
-            messages.warning(request, _("La liste a changé depuis : voici ce qu’elle contient maintenant."))
+            messages.warning(request, _("La liste a changé depuis : voici ce qu’elle contient maintenant."))
         sentence = ngettext(
-            "%(count)s candidature choisie. Rien ne part : la décision attend « Publier ».",
-            "%(count)s candidatures choisies. Rien ne part : les décisions attendent « Publier ».",
+            "%(count)s candidature choisie. Rien ne part : la décision attend « Publier ».",
+            "%(count)s candidatures choisies. Rien ne part : les décisions attendent « Publier ».",
             count,
         )
         context = {
@@ -219,11 +219,11 @@ class ApplicationAdmin(ReadablePageMixin, CoordinatorAdmin):
             else:
                 count += 1
         if count:
-            told = ngettext("« %(done)s » : %(count)s candidature.", "« %(done)s » : %(count)s candidatures.", count)
+            told = ngettext("« %(done)s » : %(count)s candidature.", "« %(done)s » : %(count)s candidatures.", count)
             messages.success(request, told % {"done": done, "count": count})
         for why, references in refused.items():
             for group in _grouped(references):
-                messages.error(request, f"{group} : {why}")
+                messages.error(request, f"{group} : {why}")
 
     # --- The page, and its verbs ----------------------------------------------------------------
 
@@ -255,7 +255,7 @@ class ApplicationAdmin(ReadablePageMixin, CoordinatorAdmin):
 
     def _marked(self, request, application, outcome):
         self._mark(request, application, outcome)
-        return _("Décision prise : « %s ». Elle attend « Publier ».") % Outcome(outcome).label
+        return _("Décision prise : « %s ». Elle attend « Publier ».") % Outcome(outcome).label
 
     @verb(gettext_lazy("Effacer la décision"), path="effacer", offered=lambda request, file: file.pending_outcome)
     def take_back(self, request, application):
@@ -276,7 +276,7 @@ class ApplicationAdmin(ReadablePageMixin, CoordinatorAdmin):
     @verb(
         gettext_lazy("Noter un refus"),
         path="autorisation-refusee",
-        confirm=gettext_lazy("Un refus tient : sans autorisation, cette personne ne pourra pas participer."),
+        confirm=gettext_lazy("Un refus tient : sans autorisation, cette personne ne pourra pas participer."),
         is_danger=True,
         offered=_authorisation_is(None, Given.REQUESTED),
     )

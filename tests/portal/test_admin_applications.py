@@ -27,7 +27,7 @@ def listed(answer) -> list[Application]:
 
 
 def told(answer) -> list[str]:
-    return [str(message) for message in answer.context["messages"]]
+    return [str(message).replace("\u00a0", " ") for message in answer.context["messages"]]
 
 
 def page_of(file, verb="change"):
@@ -36,7 +36,7 @@ def page_of(file, verb="change"):
 
 def text(answer) -> str:
     content = answer.content.decode().partition('<div id="content-main"')[2]
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", content)).replace("&nbsp;", " ")
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>|&nbsp;", " ", content))
 
 
 # --- The list -----------------------------------------------------------------------------------
@@ -279,7 +279,7 @@ def test_an_authorisation_received_is_written_down(lina, coordinator, signed_in)
         ("guardian_name", "", "Recopiez le prénom et le nom lus sur l’autorisation."),
         ("relation", "", "Indiquez le lien de parenté ou la qualité de la personne qui a signé."),
         ("signed_on", "", "Indiquez le jour de la signature."),
-        ("signed_on", "hier", "Écrivez le jour de la signature ainsi : 24/11/2026."),
+        ("signed_on", "hier", "Écrivez le jour de la signature ainsi : 24/11/2026."),
         ("signed_on", "2090-01-01", "Une signature ne peut pas être datée d’un jour à venir."),
     ],
 )

@@ -26,11 +26,11 @@ DISTRIBUTE = "admin:reviews_selection_distribute"
 def text(answer) -> str:
     """What a person reads in the page's content, on one line."""
     content = answer.content.decode().partition('<div id="content-main"')[2]
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", content)).replace("&nbsp;", " ")
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>|&nbsp;", " ", content))
 
 
 def told(answer) -> list[str]:
-    return [str(message) for message in answer.context["messages"]]
+    return [str(message).replace("\u00a0", " ") for message in answer.context["messages"]]
 
 
 def read_url(file):
@@ -187,7 +187,7 @@ def everything():
 def test_the_selection_says_where_it_stands(closed_cohort, marked, coordinator, signed_in):
     page = signed_in(coordinator).get(reverse(SELECTION, args=[closed_cohort.pk]))
     figures = page.context["figures"]
-    assert (figures.received, figures.undecided, figures.pending) == (5, 1, 4)
+    assert (figures.received, figures.without_decision, figures.pending) == (5, 1, 4)
     assert (figures.places, figures.held, figures.free, figures.excess) == (20, 0, 18, 0)
     assert figures.under_read == 5
     assert "2 à accepter , dont 1 sous réserve d’une autorisation" in text(page)
@@ -242,8 +242,11 @@ def test_publishing_is_one_post_then_shows_its_progress(closed_cohort, marked, c
     assert "Une annonce est déjà en cours pour cette promotion." in told(again)
     release = Release.objects.get()
     transitions.apply(release.decisions.order_by("id").first(), now=release.requested_at)
-    page = text(browser.get(reverse(SELECTION, args=[closed_cohort.pk])))
+    answer = browser.get(reverse(SELECTION, args=[closed_cohort.pk]))
+    page = text(answer)
     assert "1 sur 4 décisions appliquées" in page
+    figures = answer.context["figures"]
+    assert (figures.pending, figures.without_decision, figures.taken) == (0, 1, 2)
     transitions.work(release)
     assert "4 décisions annoncées le" in text(browser.get(reverse(SELECTION, args=[closed_cohort.pk])))
 

@@ -124,7 +124,7 @@ def test_more_acceptances_than_places_are_refused(coordinator):
         transitions.mark(file, Outcome.ACCEPTED, actor=coordinator)
     with pytest.raises(Refusal) as refusal:
         transitions.publish(cohort, actor=coordinator)
-    assert refusal.value.sentence == "La promotion a 2 places : il y a 1 acceptation(s) de trop."
+    assert refusal.value.sentence == "La promotion a 2 places : il y a 1 acceptation(s) de trop."
     transitions.mark(files[0], Outcome.WAITLISTED, actor=coordinator)
     assert transitions.publish(cohort, actor=coordinator).decisions.count() == 2
 

@@ -87,7 +87,7 @@ def test_without_a_jury_there_is_a_sentence(cohort, coordinator):
     factories.make_sent(cohort)
     with pytest.raises(Refusal) as refusal:
         transitions.distribute(cohort, actor=coordinator)
-    assert refusal.value.sentence == "Cette promotion n’a pas encore de jury : invitez d’abord ses membres."
+    assert refusal.value.sentence == "Cette promotion n’a pas encore de jury : invitez d’abord ses membres."
 
 
 # --- Giving an opinion --------------------------------------------------------------------------
