@@ -10,6 +10,13 @@ from cohorts.models import Cohort
 from mentors.models import Commitment
 
 
+class RunQuerySet(models.QuerySet):
+    def publishable(self):
+        """Finished, not published, and not replaced by a newer one: some proposal is still a draft."""
+        drafts = Proposal.objects.filter(run=models.OuterRef("pk"), state=Proposal.State.DRAFT)
+        return self.filter(models.Exists(drafts), state=Run.State.DONE, published_at=None)
+
+
 class Run(models.Model):
     """One calculation over a cohort: asked for by a coordinator, worked by the worker, published by a coordinator."""
 
@@ -27,6 +34,8 @@ class Run(models.Model):
     published_at = models.DateTimeField(_("publié le"), null=True, blank=True)
     figures = models.JSONField(_("chiffres"), default=dict, blank=True)
     error = models.CharField(_("erreur"), max_length=300, blank=True)
+
+    objects = RunQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("calcul d’appariement")

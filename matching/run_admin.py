@@ -31,10 +31,7 @@ WISHES = (
 
 
 def is_publishable(run: Run) -> bool:
-    """Whether this run is finished, not published, and still proposes something."""
-    if run.state != Run.State.DONE or run.published_at is not None:
-        return False
-    return run.proposals.filter(state=Proposal.State.DRAFT).exists()
+    return Run.objects.publishable().filter(pk=run.pk).exists()
 
 
 class RunAdmin(ReadablePageMixin, CoordinatorAdmin):
@@ -72,7 +69,7 @@ class RunAdmin(ReadablePageMixin, CoordinatorAdmin):
             title=_("Appariement · %s") % cohort.name,
             cohort=cohort,
             standing=staff_queries.standings([cohort])[0],
-            runs=list(cohort.runs.all()[:20]),
+            runs=list(staff_queries.runs_of([cohort])[:20]),
         )
 
     def request_view(self, request, cohort_id):

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Count, F, Q, Sum
+from django.db.models import Count, Exists, F, OuterRef, Q, Sum
 
 from applications.minors import MAJORITY
 from applications.models import Application
@@ -58,7 +58,7 @@ def standings(cohorts: Iterable[Cohort]) -> list[Standing]:
         .values_list("cohort_id")
         .annotate(Sum("capacity"))
     )
-    last = {run.cohort_id: run for run in Run.objects.filter(cohort__in=cohorts).order_by("requested_at", "pk")}
+    last = {run.cohort_id: run for run in runs_of(cohorts).order_by("requested_at", "pk")}
     return [
         Standing(
             cohort=cohort,
@@ -75,6 +75,12 @@ def standings(cohorts: Iterable[Cohort]) -> list[Standing]:
 
 def _by_cohort(rows, key: str) -> dict[int, int]:
     return dict(rows.order_by().values_list(key).annotate(Count("pk")))
+
+
+def runs_of(cohorts):
+    """Calculations with `is_publishable`, the latest first."""
+    publishable = Run.objects.publishable().filter(pk=OuterRef("pk"))
+    return Run.objects.filter(cohort__in=cohorts).annotate(is_publishable=Exists(publishable))
 
 
 def proposals_of(run: Run):

@@ -96,7 +96,7 @@ def _with_counts(cohorts: QuerySet[Cohort], now) -> QuerySet[Cohort]:
         n_offers=_count(offers),
         n_late_offers=_count(offers.filter(expires_at__lt=now)),
         n_authorisations=_count(awaited),
-        n_runs=_count(Run.objects.filter(cohort=OuterRef("pk"), state=Run.State.DONE, published_at=None)),
+        n_runs=_count(Run.objects.publishable().filter(cohort=OuterRef("pk"))),
     )
 
 
@@ -187,9 +187,9 @@ def _waiting(cohort: Cohort) -> list[Waiting]:
         Waiting(
             ngettext("%d calcul d’appariement à publier", "%d calculs d’appariement à publier", n.n_runs) % n.n_runs,
             n.n_runs,
-            list_url("matching", "run", cohort__id__exact=cohort.pk),
+            reverse("admin:matching_run_cohort", args=[cohort.pk]),
         ),
-        Waiting(_offers(n), n.n_offers, list_url("matching", "proposal", state__exact="OFFERED")),
+        Waiting(_offers(n), n.n_offers, list_url("matching", "proposal", state__exact="OFFERED", cohort=cohort.pk)),
     ]
     return [item for item in found if item.count]
 
