@@ -34,6 +34,10 @@ class ApplicationQuerySet(models.QuerySet):
         """Every file sent at least once, whatever became of it."""
         return self.filter(sent_at__isnull=False)
 
+    def announced(self):
+        """Those whose candidate knows where they stand."""
+        return self.filter(masked_state="")
+
     def holding_a_place(self):
         """Those that count against the cohort's places: offered, confirmed, matched or completed."""
         return self.filter(state__in=Application.PLACE_STATES)
@@ -81,6 +85,7 @@ class Application(models.Model):
     created_at = models.DateTimeField(_("commencée le"), default=timezone.now)
     updated_at = models.DateTimeField(_("modifiée le"), default=timezone.now)
     sent_at = models.DateTimeField(_("envoyée le"), null=True, blank=True)
+    masked_state = models.CharField(_("état montré jusqu’à l’annonce"), max_length=10, choices=State, blank=True)
     announced_at = models.DateTimeField(_("réponse annoncée le"), null=True, blank=True)
     confirm_by = models.DateTimeField(_("à confirmer avant le"), null=True, blank=True)
     confirmed_at = models.DateTimeField(_("confirmée le"), null=True, blank=True)
@@ -97,6 +102,10 @@ class Application(models.Model):
             models.CheckConstraint(
                 condition=Q(state="DRAFT", sent_at__isnull=True) | (~Q(state="DRAFT") & Q(sent_at__isnull=False)),
                 name="application_sent_has_a_moment",
+            ),
+            models.CheckConstraint(
+                condition=Q(masked_state="") | Q(state__in=["ACCEPTED", "WAITLISTED", "REJECTED"]),
+                name="application_only_decisions_are_masked",
             ),
             models.CheckConstraint(
                 condition=~Q(state="ACCEPTED") | Q(confirm_by__isnull=False), name="application_accepted_has_a_term"
@@ -122,9 +131,7 @@ class Application(models.Model):
     @property
     def shown_state(self) -> "Application.State":
         """The state the candidate may know: a decision stays hidden until all are announced together."""
-        if self.state in self.DECIDED_STATES and self.announced_at is None:
-            return self.State.SUBMITTED
-        return self.State(self.state)
+        return self.State(self.masked_state or self.state)
 
     @property
     def ranked_trades(self) -> list[Trade]:

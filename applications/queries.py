@@ -37,5 +37,5 @@ def _unreminded(cohort: Cohort, days: int):
 
 def places_to_lapse(now):
     """Accepted, announced, and not confirmed in time, oldest term first."""
-    late = Application.objects.filter(state=Application.State.ACCEPTED, announced_at__isnull=False, confirm_by__lt=now)
+    late = Application.objects.announced().filter(state=Application.State.ACCEPTED, confirm_by__lt=now)
     return late.order_by("confirm_by", "id").select_related("cohort", "candidate")

@@ -137,7 +137,8 @@ def decide(application: Application, outcome: str, *, rank=None, actor, hold: st
     Called by `reviews.transitions` alone. Raises IllegalTransition when the file is past deciding.
     """
     now = now or timezone.now()
-    changes = {"announced_at": None, "waitlist_rank": rank if outcome == State.WAITLISTED else None}
+    lock(application)
+    changes = {"masked_state": application.shown_state, "waitlist_rank": rank if outcome == State.WAITLISTED else None}
     if outcome == State.ACCEPTED:
         changes["confirm_by"] = confirmation_term(application.cohort, now)
     move(application, outcome, allowed=ALLOWED, actor=actor, now=now, **changes)
@@ -182,8 +183,8 @@ def withdraw(application: Application, *, actor, now=None) -> None:
     lock(application)
     frees_a_place = application.state in Application.PLACE_STATES
     # A refusal here would tell a decision that nobody was told yet: what looks like a file being read can be withdrawn.
-    allowed = {application.state: {State.WITHDRAWN}} if application.shown_state is State.SUBMITTED else ALLOWED
-    move(application, State.WITHDRAWN, allowed=allowed, actor=actor, now=now)
+    allowed = {application.state: {State.WITHDRAWN}} if application.masked_state else ALLOWED
+    move(application, State.WITHDRAWN, allowed=allowed, actor=actor, now=now, masked_state="")
     emails.drop_all(application)
     emails.acknowledge_withdrawal(application, now=now)
     if frees_a_place:  # else the waiting list would take places that an announcement under way has promised
@@ -213,7 +214,7 @@ def promote_next(cohort: Cohort, *, now) -> Application | None:
         return None
     if cohort.places <= Application.objects.filter(cohort=cohort).holding_a_place().count():
         return None
-    announced = Application.objects.filter(cohort=cohort, announced_at__isnull=False)
+    announced = Application.objects.filter(cohort=cohort).announced()
     promoted = announced.waitlisted().select_related("candidate", "cohort").first()
     if promoted is None:
         return None

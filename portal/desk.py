@@ -108,7 +108,7 @@ def _count(rows: QuerySet, field: str = "pk", *, distinct: bool = False) -> Coal
 
 def _files_by_cohort(cohorts: list[Cohort]) -> dict[int, dict]:
     """How far the files of each cohort came. What was not announced to its candidate does not count as decided."""
-    told = Q(announced_at__isnull=False)
+    told = Q(announced_at__isnull=False, masked_state="")
     rows = (
         Application.objects.filter(cohort__in=cohorts)
         .order_by()

@@ -209,6 +209,6 @@ def announce(release: Release, *, now) -> None:
     if release.state != Release.State.REQUESTED or release.decisions.filter(state=Decision.State.PENDING).exists():
         return
     move(release, Release.State.DONE, allowed=RELEASE_ALLOWED, actor=journal.CLOCK, now=now, done_at=now)
-    decided = Application.objects.filter(decisions__release=release, announced_at=None)
-    Application.objects.filter(pk__in=decided.values("pk")).update(announced_at=now)
+    decided = Application.objects.filter(decisions__release=release).exclude(masked_state="")
+    Application.objects.filter(pk__in=decided.values("pk")).update(masked_state="", announced_at=now)
     outbox.release(journal.ref(release))

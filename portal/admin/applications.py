@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.staff_admin import CoordinatorAdmin, ReadablePageMixin, verb
-from applications import minors
+from applications import minors, transitions
 from applications.models import Application
 from cohorts.models import Audience
 from consents import transitions as authorisations
@@ -294,6 +294,20 @@ class ApplicationAdmin(ReadablePageMixin, CoordinatorAdmin):
     def withdraw_authorisation(self, request, application):
         matching.withdraw_authorisation(self._authorisation(application), actor=request.user)
         return _("Le retrait est noté.")
+
+    @verb(
+        gettext_lazy("Retirer la candidature"),
+        path="retirer",
+        confirm=gettext_lazy(
+            "À la demande de la personne elle-même : sa candidature s’arrête, sa place va à la liste d’attente, "
+            "un binôme en cours prend fin. Elle reçoit un courriel qui le lui confirme."
+        ),
+        is_danger=True,
+        offered=lambda request, file: State.WITHDRAWN in transitions.ALLOWED.get(file.state, ()),
+    )
+    def withdraw(self, request, application):
+        matching.withdraw_application(application, actor=request.user)
+        return _("La candidature est retirée.")
 
     def _authorisation(self, application):
         """The one asked for, or a new one: a cohort whose start moved has minors whom nobody asked."""

@@ -87,7 +87,7 @@ def test_a_decision_stays_hidden_until_it_is_announced(outcome, closed_cohort, c
     assert tags(hidden) == ["envoyée"]
     assert text_of(hidden) == text_of(before)
     assert f"votre réponse, le {plain(day(closed_cohort.decisions_on))}" in text_of(hidden)
-    Application.objects.update(announced_at=sent.sent_at)
+    Application.objects.update(masked_state="", announced_at=sent.sent_at)
     assert tags(hers.get(HOME)) == [str(outcome.label)]
 
 

@@ -1,6 +1,7 @@
 """Decisions: marked, published, applied file by file, shown all at once."""
 
 import pytest
+from django.utils import timezone
 
 from applications import transitions as applications
 from applications.models import Application
@@ -286,3 +287,14 @@ def test_a_minor_is_accepted_on_condition(closed_cohort, minor, candidate, coord
     assert queries.awaiting_authorisation(decisions, closed_cohort) == {lina.pk}
     factories.authorise(lina)
     assert queries.awaiting_authorisation(decisions, closed_cohort) == set()
+
+
+def test_a_second_decision_shows_the_waiting_list_until_it_is_announced(closed_cohort, coordinator):
+    now = timezone.now()
+    waiting = factories.make_waitlisted(closed_cohort, now=now)
+    transitions.mark(waiting, Outcome.ACCEPTED, actor=coordinator, now=now)
+    release = transitions.publish(closed_cohort, actor=coordinator, now=now)
+    transitions.apply(release.decisions.get(), now=now)
+    assert (fresh(waiting).state, fresh(waiting).shown_state) == (State.ACCEPTED, State.WAITLISTED)
+    transitions.announce(release, now=now)
+    assert fresh(waiting).shown_state == State.ACCEPTED
