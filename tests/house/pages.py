@@ -1,5 +1,7 @@
 """Reading pages as a browser would, well enough to follow their links and check their markup."""
 
+import re
+from collections import Counter
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from urllib.parse import parse_qsl, urldefrag, urljoin, urlsplit
@@ -75,19 +77,30 @@ class Page(HTMLParser):
         return {identifier for identifier in self.ids if self.ids.count(identifier) > 1}
 
 
-def crawl(client, start: str, *, limit: int = 600) -> dict[str, object]:
-    """Follow every link of this site from `start`: address → response, redirects followed.
+NUMBER = re.compile(r"\d+|[AP]\d\d-[0-9A-Z]{4}")
+ALIKE = 3
+"""So many addresses of one shape are visited: they differ by a number, a reference, or the values of their query."""
 
-    Of addresses that differ by the values of their query alone, the first one stands for all.
+
+def shape_of(address: str) -> tuple[str, ...]:
+    """An address without what tells one object, one page or one filter from the next."""
+    parts = urlsplit(address)
+    return NUMBER.sub("#", parts.path), *sorted(key for key, _value in parse_qsl(parts.query))
+
+
+def crawl(client, start: str) -> dict[str, object]:
+    """Follow the links of this site from `start`: address → response, redirects followed.
+
+    A few addresses of each shape, and filters of lists one at a time, since each list links to all their combinations.
     """
-    waiting, seen, responses = [start], set(), {}
-    while waiting and len(responses) < limit:
+    waiting, seen, responses = [start], Counter(), {}
+    while waiting:
         address = waiting.pop(0)
-        parts = urlsplit(address)
-        shape = (parts.path, *sorted(key for key, _value in parse_qsl(parts.query)))
-        if shape in seen:
+        shape = shape_of(address)
+        filters = len(shape) - 1
+        if address in responses or filters > 1 or seen[shape] == (1 if filters else ALIKE):
             continue
-        seen.add(shape)
+        seen[shape] += 1
         response = client.get(address, follow=True)
         responses[address] = response
         if response.headers.get("Content-Type", "").startswith("text/html"):
