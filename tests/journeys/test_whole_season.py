@@ -73,7 +73,14 @@ def ines_applies(ines: Visitor) -> None:
     ines.page.locator("[name=trade_1]").select_option(label="Montage image")
     ines.fill(project="Un documentaire sur le club de boxe.", hopes="Comprendre comment on trouve un premier poste.")
     ines.click("Enregistrer et continuer")
-    ines.click("Envoyer ma candidature").reads("P27-")
+    ines.click("Envoyer ma candidature").reads("Votre candidature est envoyée")
+
+
+def test_applying_needs_no_javascript(live_server, browser, cast):
+    plain = Visitor(browser, live_server.url, people.INES.email, java_script_enabled=False, **PHONE)
+    ines_applies(plain)
+    plain.context.close()
+    assert Application.objects.get().state == "SUBMITTED"
 
 
 def test_four_people_one_season(cast):
