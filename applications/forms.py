@@ -102,6 +102,14 @@ class AboutForm(StepForm):
         widget=forms.TextInput({"type": "tel", "autocomplete": "tel"}),
     )
 
+    def clean_birth_date(self):
+        birth_date = self.cleaned_data["birth_date"]
+        try:
+            transitions.require_birth_date_kept(self.application.candidate, birth_date)
+        except transitions.BirthDateStands as refusal:
+            raise ValidationError(refusal.sentence)
+        return birth_date
+
 
 class BackgroundForm(StepForm):
     """« Votre parcours »."""

@@ -45,6 +45,10 @@ class CallClosed(Refusal):
     """The call is not open at that moment."""
 
 
+class BirthDateStands(Refusal):
+    """A file sent with that birth date relies on it: age, and who must sign for a minor."""
+
+
 def start(cohort: Cohort, candidate, *, now=None) -> Application:
     """The candidate's file for this cohort: her draft if there is one, else a new one.
 
@@ -83,6 +87,22 @@ def require_open(cohort: Cohort, now) -> None:
         )
 
 
+def require_birth_date_kept(candidate, birth_date) -> None:
+    """Raises BirthDateStands when a sent file relies on the one known, and this one is another.
+
+    Else a minor could come of age in the draft of another cohort, and confirm without her representative.
+    Whatever was decided: asking the decision would tell one that is not announced.
+    """
+    if candidate.birth_date is None or birth_date == candidate.birth_date:
+        return
+    relying = Application.objects.filter(candidate=candidate).sent().exclude(state=State.WITHDRAWN)
+    if reference := relying.values_list("reference", flat=True).first():
+        raise BirthDateStands(
+            _("La candidature %s a été envoyée avec une autre date de naissance\u00a0: pour la corriger, écrivez-nous.")
+            % reference
+        )
+
+
 @transaction.atomic
 def save_answers(
     application: Application, *, person: dict, answers: dict, trades: list | None, actor, now=None
@@ -90,11 +110,14 @@ def save_answers(
     """Keep what was typed in a step of the draft, complete or not, even after the deadline.
 
     `person` and `answers` are field values of the candidate and of the file; `trades`, when given,
-    are the trades wanted, in order. Raises IllegalTransition once the file was sent.
+    are the trades wanted, in order. Raises IllegalTransition once the file was sent, BirthDateStands when
+    another sent file relies on the birth date.
     """
     lock(application)
     if application.state != State.DRAFT:
         raise IllegalTransition(journal.ref(application), application.state, State.DRAFT)
+    if "birth_date" in person:
+        require_birth_date_kept(application.candidate, person["birth_date"])
     if person:
         for name, value in person.items():
             setattr(application.candidate, name, value)

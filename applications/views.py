@@ -87,6 +87,9 @@ def _save(request, form, step):
         form.save(actor=request.user)
     except IllegalTransition:  # sent in another tab meanwhile
         return _already_sent(request, application)
+    except transitions.BirthDateStands as refusal:  # another file was sent in another tab meanwhile
+        messages.error(request, refusal.sentence)
+        return redirect("applications:step", reference=application.reference, step=step)
     _tell_what_does_not_fit(request, form, step)
     if not _tell_if_closed(request, application):
         messages.success(request, _("C’est enregistré."))

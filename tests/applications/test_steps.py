@@ -1,6 +1,7 @@
 """The steps of the form: what they keep, and what they say of what they cannot keep."""
 
 import re
+from datetime import date
 
 import pytest
 
@@ -138,3 +139,41 @@ def test_an_age_the_cohort_does_not_take_is_kept_and_told_at_once(cohort, candid
         "C’est enregistré.",
     ]
     assert User.objects.get(pk=candidate.pk).birth_date.year == 1960
+
+
+# --- What a sent file relies on -----------------------------------------------------------------
+
+
+def about(person, birth_date) -> dict:
+    """« À propos de vous » as the browser sends it."""
+    parts = (birth_date and {"day": birth_date.day, "month": birth_date.month, "year": birth_date.year}) or {}
+    return {
+        **{name: getattr(person, name) for name in ("first_name", "last_name", "region")},
+        **{f"birth_date_{part}": parts.get(part, "") for part in ("day", "month", "year")},
+    }
+
+
+def test_nobody_comes_of_age_in_another_draft(cohort, closed_cohort, minor, signed_in):
+    place = factories.make_accepted(closed_cohort, minor)
+    draft = factories.make_draft(cohort, minor)
+    browser, known = signed_in(minor), minor.birth_date
+    assert browser.post(url("step", draft, "a-propos"), about(minor, known)).status_code == 302
+    for other in (date(2000, 1, 1), None):
+        answer = browser.post(url("step", draft, "a-propos"), about(minor, other))
+        assert answer.status_code == 422
+        assert answer.context["form"].errors == {
+            "birth_date": [
+                f"La candidature {place.reference} a été envoyée avec une autre date de naissance{NBSP}: "
+                "pour la corriger, écrivez-nous."
+            ]
+        }
+    browser.post(url("confirm", place))
+    place.refresh_from_db()
+    assert (place.state, User.objects.get(pk=minor.pk).birth_date) == (Application.State.ACCEPTED, known)
+
+
+def test_a_birth_date_is_corrected_until_a_file_is_sent(cohort, closed_cohort, candidate, hers):
+    factories.make_draft(closed_cohort, candidate)
+    draft = factories.make_draft(cohort, candidate)
+    assert hers.post(url("step", draft, "a-propos"), about(candidate, date(2001, 2, 3))).status_code == 302
+    assert User.objects.get(pk=candidate.pk).birth_date == date(2001, 2, 3)
