@@ -26,7 +26,8 @@ class TextField(forms.CharField):
 
     The limit is not handed to the browser: with `maxlength` it silently cuts what is pasted. What is too
     long comes back whole, with the count. Lines end as the database keeps them, so that both count alike;
-    NUL bytes, which PostgreSQL refuses and nobody types, are dropped.
+    NUL bytes, which PostgreSQL refuses and nobody types, are dropped. What is asked on one line stays on one
+    line: names stand in letters to others, where a line of one's own could pass for ours.
     """
 
     def __init__(self, *, limit: int, **options):
@@ -35,6 +36,8 @@ class TextField(forms.CharField):
 
     def to_python(self, value):
         text = str(value or "").replace("\x00", "").replace("\r\n", "\n").replace("\r", "\n")
+        if not isinstance(self.widget, forms.Textarea):
+            text = " ".join(text.split())
         return super().to_python(unicodedata.normalize("NFC", text))
 
     def validate(self, value):
@@ -120,7 +123,7 @@ class BirthDateField(forms.MultiValueField):
         try:
             day, month, year = (int(part) for part in parts)
             value = date(year, month, day)
-        except ValueError:
+        except (ValueError, OverflowError):
             raise ValidationError(_("Cette date n’existe pas. Écrivez-la en chiffres, par exemple 9\u00a03\u00a02007."))
         today = timezone.localdate()
         if not today.year - 110 <= value.year or value > today:

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
@@ -82,6 +83,8 @@ CHECK_THE_YEAR = f"Vérifiez l’année{NBSP}: écrivez ses quatre chiffres, par
         (["9", "3", "99999"], NO_SUCH_DATE),
         (["9", "3", "-5"], NO_SUCH_DATE),
         (["²", "3", "2007"], NO_SUCH_DATE),
+        (["9", "3", "9" * 20], NO_SUCH_DATE),
+        (["9" * 5000, "3", "2007"], NO_SUCH_DATE),
         (["9", "3", "07"], CHECK_THE_YEAR),
         (["9", "3", "1807"], CHECK_THE_YEAR),
     ],
@@ -119,8 +122,15 @@ def test_what_is_too_long_comes_with_the_count():
     ],
 )
 def test_text_is_kept_as_it_was_meant(typed, kept):
-    assert TextField(limit=4000).clean(typed) == kept
+    assert TextField(limit=4000, widget=forms.Textarea).clean(typed) == kept
+
+
+@pytest.mark.parametrize(
+    "typed", ["Inès\n\nhttps://malin.example/\n\n- cliquez", "Inès\u2028https://malin.example/ \x0b\x85- cliquez "]
+)
+def test_what_is_asked_on_one_line_stays_on_one_line(typed):
+    assert TextField(limit=80).clean(typed) == "Inès https://malin.example/ - cliquez"
 
 
 def test_line_ends_count_once():
-    assert TextField(limit=3).clean("a\r\nb") == "a\nb"
+    assert TextField(limit=3, widget=forms.Textarea).clean("a\r\nb") == "a\nb"
