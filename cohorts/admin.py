@@ -18,6 +18,15 @@ from cohorts import transitions
 from cohorts.models import Audience, Cohort, Partner, Trade
 from lifecycle.doors import refusals_told
 
+YEARS = (2000, 2100)
+"""A year typed by halves (0002) is told: a moment of the year 1 could be kept, and never be read again."""
+
+
+def _within_years(value) -> None:
+    if not YEARS[0] <= getattr(value, "year", value) <= YEARS[1]:
+        raise forms.ValidationError(_("Vérifiez l’année : écrivez ses quatre chiffres, par exemple 2027."))
+
+
 FIELD_OF_CONSTRAINT = {
     "cohort_one_per_season": "year",
     "cohort_opens_before_closing": "closes_at",
@@ -32,13 +41,14 @@ FIELD_OF_CONSTRAINT = {
 def _moment(**options):
     """A moment in one labelled input, with the browser's own picker; Django's two inputs have no labels."""
     widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
-    return forms.DateTimeField(widget=widget, **options)
+    return forms.DateTimeField(widget=widget, validators=[_within_years], **options)
 
 
 def _day(**options):
     return forms.DateField(
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         input_formats=["%Y-%m-%d", "%d/%m/%Y"],
+        validators=[_within_years],
         **options,
     )
 
@@ -93,6 +103,10 @@ class CohortForm(forms.ModelForm):
             "confirm_days": gettext_lazy("Après l’annonce, jusqu’à 23 h 59 le dernier jour."),
             "offer_days": gettext_lazy("Pour répondre à une proposition de binôme."),
         }
+
+    def clean_year(self):
+        _within_years(self.cleaned_data["year"])
+        return self.cleaned_data["year"]
 
     def full_clean(self):
         super().full_clean()

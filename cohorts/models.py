@@ -88,7 +88,11 @@ class CohortQuerySet(models.QuerySet):
         """The cohort of that address (`printemps-2027`); none when it cannot be one."""
         word, _dash, year = slug.partition("-")
         season = {"printemps": Cohort.Season.SPRING, "automne": Cohort.Season.AUTUMN}.get(word)
-        return self.filter(season=season, year=int(year)) if season and year.isdecimal() else self.none()
+        return (
+            self.filter(season=season, year=int(year))
+            if season and year.isdecimal() and len(year) == 4
+            else self.none()
+        )
 
 
 class Cohort(models.Model):

@@ -199,9 +199,10 @@ def test_what_does_not_exist_is_404(cohort, candidate, hers):
         "/candidature/P99-ZZZZ/",
         "/candidature/commencer/printemps-1999/",
         "/candidature/commencer/printemps-99999999999999999999/",
+        "/candidature/commencer/printemps-" + "9" * 5000 + "/",
         "/candidature/commencer/rien/",
     ]
-    assert [hers.get(address).status_code for address in addresses] == [404] * 5
+    assert [hers.get(address).status_code for address in addresses] == [404] * 6
 
 
 def test_a_click_that_is_not_a_post_does_nothing(cohort, candidate, hers):

@@ -67,6 +67,9 @@ def test_a_coordinator_opens_a_new_cohort(cohort, coordinator, signed_in):
         ("decisions_on", {"decisions_on": "2090-01-01"}, "Les réponses doivent précéder le début de la promotion."),
         ("min_age", {"max_age": 15, "min_age": 16}, "L’âge minimum est d’au moins 15 ans et ne dépasse pas l’âge"),
         ("audiences", {"audiences": []}, "Cochez au moins un public."),
+        ("opens_at", {"opens_at": "0001-01-01T00:00"}, "Vérifiez l’année"),
+        ("starts_on", {"starts_on": "9999-12-31", "ends_on": "2099-12-31"}, "Vérifiez l’année"),
+        ("year", {"year": "27"}, "Vérifiez l’année"),
     ],
 )
 def test_what_breaks_a_rule_is_told_next_to_the_field(cohort, coordinator, signed_in, field, changes, sentence):
