@@ -21,6 +21,7 @@ alone. With `confirm` or `form_class`, GET shows a page with the sentence, the f
 data is given to the method as `data`. The admin's own log keeps `str(object)`: that is a reference, never a name.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -68,6 +69,8 @@ class CoordinatorAdmin(admin.ModelAdmin):
 
     def changelist_view(self, request, extra_context=None):
         """Under the name of what it lists, in the place of Django's « Sélectionnez l’objet … à changer »."""
+        if _is_forged(request):
+            return HttpResponseRedirect(request.path)
         title = capfirst(self.opts.verbose_name_plural)
         return super().changelist_view(request, {"title": title, **(extra_context or {})})
 
@@ -121,6 +124,13 @@ class CoordinatorAdmin(admin.ModelAdmin):
             "select_across": request.POST.get("select_across", "0"),
         }
         return TemplateResponse(request, "admin/confirm_action.html", context)
+
+
+def _is_forged(request) -> bool:
+    """Whether filters hold NUL, which PostgreSQL refuses, or chosen rows are no numbers: no page sends either."""
+    filters = (value for _name, values in request.GET.lists() for value in values)
+    chosen = request.POST.getlist(admin.helpers.ACTION_CHECKBOX_NAME)
+    return any("\x00" in value for value in filters) or not all(re.fullmatch(r"[0-9]{1,18}", pk) for pk in chosen)
 
 
 def _has_state(model) -> bool:

@@ -93,6 +93,23 @@ def test_a_page_that_is_not_there_is_404(coordinator, signed_in):
     assert browser.get("/admin/equipe/999999/retirer/").status_code == 404
 
 
+def test_forged_choices_of_rows_are_dropped(coordinator, letter, signed_in):
+    browser, path = signed_in(coordinator), "/admin/notifications/letter/"
+    chosen = {"action": "resend_selected", "_selected_action": letter.pk}
+    assert browser.post(path, chosen).status_code == 200
+    for forged in ("", "abc", "²", "9" * 5000):
+        answer = browser.post(path, {**chosen, "_selected_action": forged})
+        assert (answer.status_code, answer.url) == (302, path)
+
+
+def test_a_filter_that_holds_nul_is_dropped(coordinator, letter, signed_in):
+    browser = signed_in(coordinator)
+    assert browser.get("/admin/notifications/letter/?kind=accounts.role_granted").status_code == 200
+    for path in ("notifications/letter/?kind=%00", "accounts/user/?region__exact=%00", "cohorts/trade/?family=a%00"):
+        answer = browser.get(f"/admin/{path}")
+        assert (answer.status_code, answer.url) == (302, f"/admin/{path.partition('?')[0]}")
+
+
 @pytest.mark.parametrize(
     "path",
     [
