@@ -5,8 +5,29 @@ from allauth.mfa.utils import is_mfa_enabled
 from django.contrib import messages
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.cache import patch_cache_control
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
+
+
+class SharedComputerMiddleware:
+    """Many of our young people write on a computer of a library or of a mission locale.
+
+    Pages of a person who is signed in are kept by her browser alone, so that « Back » gives her back what she typed;
+    signing out asks the browser to forget them all.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        was_signed_in = request.user.is_authenticated
+        response = self.get_response(request)
+        if was_signed_in and not request.user.is_authenticated:
+            response.headers["Clear-Site-Data"] = '"cache"'
+        elif was_signed_in and not response.has_header("Cache-Control"):
+            patch_cache_control(response, private=True, no_cache=True)
+        return response
 
 
 class StaffSecondFactorMiddleware:

@@ -81,6 +81,7 @@ def _clean_cache(request):
         {"db", "transactional_db", "live_server"} & set(request.fixturenames)
     )
     if has_database:
+        request.getfixturevalue("db")  # before the first query, whichever fixture asked for it
         cache.clear()
 
 
