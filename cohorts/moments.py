@@ -24,3 +24,8 @@ def hour(value: datetime) -> str:
 def moment(value: datetime) -> str:
     """`mardi 24 novembre 2026 à 18 h 00, heure de Paris`: how a deadline is always written."""
     return f"{day(timezone.localtime(value).date())} à{NBSP}{hour(value)}, heure de Paris"
+
+
+def stamp(value: datetime) -> str:
+    """`10 oct. 2026, 20 h 17`, Paris time: for tables, where a moment must be short."""
+    return f"{date_format(timezone.localtime(value), f'j{NBSP}N{NBSP}Y')}, {hour(value)}"

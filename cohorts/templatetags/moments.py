@@ -1,4 +1,4 @@
-"""`{{ date|day }}`, `{{ instant|hour }}` and `{{ instant|moment }}`; empty for an empty value."""
+"""`{{ date|day }}`, `{{ instant|hour }}`, `{{ instant|moment }}` and `{{ instant|stamp }}`; empty for an empty value."""
 
 from django import template
 
@@ -20,3 +20,8 @@ def hour(value):
 @register.filter
 def moment(value):
     return moments.moment(value) if value else ""
+
+
+@register.filter
+def stamp(value):
+    return moments.stamp(value) if value else ""
