@@ -1,13 +1,16 @@
 """What every test stands on: the real services, a clean cache, a browser, an SMTP server."""
 
+import importlib
 import os
 import shutil
 import tempfile
 from pathlib import Path
 
 import pytest
+from django.apps import apps
 from django.conf import settings as project_settings
 from django.core.cache import cache
+from django.db import connection
 
 from devtools import services
 from devtools.children import Children, Failure
@@ -74,15 +77,31 @@ def _database(url: str) -> dict:
     return environ.Env.db_url_config(url)
 
 
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """The test database; at the end nobody is left in it, not even a worker that a test has killed."""
+    yield
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+            "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+
+
 @pytest.fixture(autouse=True)
-def _clean_cache(request):
-    """allauth counts attempts in the cache: one test's must not refuse another's."""
+def _clean_start(request):
+    """What every test may count on: nothing in the cache, where allauth counts attempts, and the seeded trades.
+
+    A test that commits empties all tables when it ends, and takes the trades of the migration with it.
+    """
     has_database = request.node.get_closest_marker("django_db") or (
         {"db", "transactional_db", "live_server"} & set(request.fixturenames)
     )
     if has_database:
         request.getfixturevalue("db")  # before the first query, whichever fixture asked for it
         cache.clear()
+        if not apps.get_model("cohorts.Trade").objects.exists():
+            importlib.import_module("cohorts.migrations.0002_trades").seed(apps, None)
 
 
 # --- Letters ----------------------------------------------------------------------------------
