@@ -1,4 +1,4 @@
-"""`{{ date|day }}`, `{{ instant|hour }}`, `{{ instant|moment }}` and `{{ instant|stamp }}`; empty for an empty value."""
+"""The filters `day`, `hour`, `moment` and `stamp` (see `cohorts.moments`); empty for an empty value."""
 
 from django import template
 
