@@ -1,5 +1,6 @@
 """Reads for staff's pages: the story of an object, in words, and the letters about it."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,15 +9,17 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from accounts.roles import Role
 from lifecycle import journal
 from lifecycle.models import JournalEntry
-from lifecycle.wording import action_words, state_words
+from lifecycle.wording import action_words, field_words, state_words
 from notifications.models import Letter
 
 SHOWN = 50
 """How many lines of the journal, and how many letters, a page shows."""
 
 _PERSON = f"{User._meta.label_lower}:"
+_REFERENCE = re.compile(r"[a-z]+\.[a-z]+:\d+")
 
 
 @dataclass(frozen=True)
@@ -40,17 +43,32 @@ def told(entries) -> list[StoryLine]:
     """Lines of the journal with names and words in the place of references."""
     entries = list(entries)
     names = actor_names(entry.actor for entry in entries)
+    more = details(entries)
     return [
         StoryLine(
             entry.at,
             names[entry.actor],
             action_words(entry.action),
-            state_words(entry.target, entry.source_state),
-            state_words(entry.target, entry.target_state),
-            entry.detail,
+            *states(entry),
+            more[entry.pk],
         )
         for entry in entries
     ]
+
+
+def states(entry: JournalEntry) -> tuple[str, str]:
+    """The state before and the state after, in words; of a role, its name."""
+    codes = entry.source_state, entry.target_state
+    if entry.action.startswith("role."):
+        labels = dict(Role.choices)
+        return tuple(str(labels.get(code, code)) for code in codes)
+    return tuple(state_words(entry.target, code) for code in codes)
+
+
+def details(entries) -> dict[int, str]:
+    """What each line adds, in words: the object it names, the fields that changed (1 query a kind of object named)."""
+    named = target_names(entry.detail for entry in entries if _REFERENCE.fullmatch(entry.detail))
+    return {entry.pk: named.get(entry.detail) or field_words(entry.target, entry.detail) for entry in entries}
 
 
 def actor_names(actors) -> dict[str, str]:

@@ -1,7 +1,7 @@
 """The journal in French: what each action is called on staff's screens. An action not listed is shown as it is."""
 
 from django.apps import apps
-from django.core.exceptions import ObjectDoesNotExist
+from django.core.exceptions import FieldDoesNotExist, ObjectDoesNotExist
 from django.utils.translation import gettext_lazy as _
 
 ACTIONS = {
@@ -73,6 +73,15 @@ def state_words(target: str, state: str) -> str:
     except (LookupError, ValueError, AttributeError):
         return state
     return str(choices.get(state, state))
+
+
+def field_words(target: str, names: str) -> str:
+    """The labels of the fields of the object named by `target` (`closes_at, places`), or the words as they are."""
+    try:
+        meta = apps.get_model(target.partition(":")[0])._meta
+        return ", ".join(str(meta.get_field(name).verbose_name) for name in names.split(", "))
+    except (LookupError, ValueError, FieldDoesNotExist):
+        return names
 
 
 def name_of(reference: str) -> str:

@@ -7,12 +7,12 @@ from django.utils.html import format_html
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from accounts.queries import actor_names, people_named, target_names
+from accounts.queries import actor_names, details, people_named, states, target_names
 from accounts.staff_admin import CoordinatorAdmin
 from applications.models import Application
 from lifecycle.journal import ref
 from lifecycle.models import JournalEntry
-from lifecycle.wording import action_words, state_words
+from lifecycle.wording import action_words
 from portal.desk import object_url
 
 THEMES = {
@@ -54,7 +54,9 @@ class JournalChangeList(ChangeList):
         actors = actor_names(entry.actor for entry in self.result_list)
         targets = target_names(entry.target for entry in self.result_list)
         unread = _drafts(request.user, self.result_list)
+        more = details(self.result_list)
         for entry in self.result_list:
+            entry.more = more[entry.pk]
             entry.actor_name, entry.target_name = actors[entry.actor], targets[entry.target]
             entry.target_url = "" if entry.target in unread else object_url(entry.target)
 
@@ -105,8 +107,8 @@ class JournalEntryAdmin(CoordinatorAdmin):
 
     @admin.display(description=_("avant → après"))
     def states(self, entry):
-        before, after = state_words(entry.target, entry.source_state), state_words(entry.target, entry.target_state)
-        return " → ".join(state for state in (before, after) if state) or entry.detail or "—"
+        change = " → ".join(state for state in states(entry) if state)
+        return ", ".join(words for words in (change, entry.more) if words) or "–"
 
     @admin.display(description=_("par"), ordering="actor")
     def who(self, entry):

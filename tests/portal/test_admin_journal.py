@@ -4,6 +4,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from accounts.queries import story_of
 from lifecycle import journal
 from tests import factories
 
@@ -41,6 +42,20 @@ def test_states_and_actions_are_words(claire, candidate, now):
     page = claire.get(LIST, {"q": "submitted"}).content.decode()
     assert "Candidature envoyée" in page
     assert "brouillon → envoyée" in page
+
+
+def test_what_a_line_adds_is_in_words(claire, coordinator, candidate, cohort):
+    journal.record("role.granted", candidate, actor=coordinator, target_state="JURY", detail=journal.ref(cohort))
+    journal.record("cohort.changed", cohort, actor=coordinator, detail="closes_at, places")
+
+    answer = claire.get(LIST)
+
+    admin = answer.context["cl"].model_admin
+    assert [admin.states(entry) for entry in answer.context["cl"].result_list] == [
+        "clôture de l’appel, places",
+        f"jury, {cohort.name}",
+    ]
+    assert [(line.after, line.detail) for line in story_of(candidate)] == [("jury", cohort.name)]
 
 
 def test_it_is_searched_by_person_object_and_subject(claire, coordinator, candidate, stranger):
