@@ -35,4 +35,6 @@ class CohortAdmin(SettingsAdmin):
     @admin.display(description=_("sélection"))
     def selection(self, cohort):
         url = reverse("admin:reviews_selection", args=[cohort.pk])
-        return format_html('<a href="{}">Sélection<span class="visually-hidden"> de {}</span></a>', url, cohort.name)
+        return format_html(
+            '<a href="{}">Sélection<span class="visually-hidden">\u00a0: {}</span></a>', url, cohort.name
+        )
