@@ -63,7 +63,7 @@ class ProposalAdmin(ReadablePageMixin, CoordinatorAdmin):
 
     @admin.display(description=_("raison du refus"), ordering="decline_reason")
     def reason(self, proposal):
-        return proposal.get_decline_reason_display() or "—"
+        return proposal.get_decline_reason_display() or "–"
 
     def page_title(self, request, proposal):
         return f"{proposal.application.candidate.get_full_name()} · {self.mentor(proposal)}"

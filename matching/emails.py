@@ -30,7 +30,9 @@ def _kind(name: str, title: str, when: str, *, essential: bool = True) -> Kind:
     return register(Kind(f"matching.{name}", title, when, "la ou le mentor", essential, _SAMPLE))
 
 
-OFFER = _kind("offer", "Propositions de binômes", "Quand les propositions sont publiées\u00a0: une lettre pour toutes.")
+OFFER = _kind(
+    "offer", "Propositions de binômes", "Quand les propositions sont publiées\u00a0: un courriel pour toutes."
+)
 REMINDER = _kind("offer_reminder", "Proposition sans réponse", "Quatre jours après l’envoi.", essential=False)
 DECLINED = _kind("declined", "Refus bien noté", "Quand un·e mentor·e décline.")
 

@@ -159,8 +159,8 @@ class RunAdmin(ReadablePageMixin, CoordinatorAdmin):
             )
             messages.warning(request, told % {"count": dropped})
         sent = ngettext(
-            "%(count)s proposition est publiée. La lettre part dans la minute.",
-            "%(count)s propositions sont publiées. Les lettres partent dans la minute.",
+            "%(count)s proposition est publiée. Le courriel part dans la minute.",
+            "%(count)s propositions sont publiées. Les courriels partent dans la minute.",
             count,
         )
         return sent % {"count": count}

@@ -25,12 +25,20 @@ def offered_in(*states):
     return lambda request, mentor: mentor.state in states
 
 
+class MinorsFilter(admin.BooleanFieldListFilter):
+    """Django would say « Par accompagne des mineur·es »."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.title = _("accord pour accompagner des mineur·es")
+
+
 class MentorAdmin(ReadablePageMixin, CoordinatorAdmin):
     """Mentors: who they are, what they can pass on, what was checked, and their verbs."""
 
     can_add = True
     list_display = ["full_name", "employer", "trade_names", "region", "state", "capacity", "honorability"]
-    list_filter = ["state", ("region", admin.ChoicesFieldListFilter), "accompanies_minors"]
+    list_filter = ["state", ("region", admin.ChoicesFieldListFilter), ("accompanies_minors", MinorsFilter)]
     search_fields = [
         "person__last_name__unaccent__icontains",
         "person__first_name__unaccent__icontains",
@@ -61,13 +69,13 @@ class MentorAdmin(ReadablePageMixin, CoordinatorAdmin):
         """In the cohorts not over yet."""
         today = timezone.localdate()
         current = [c for c in mentor.commitments.all() if c.cohort.ends_on >= today]
-        return " · ".join(f"{c.cohort.name}\u00a0: {c.capacity}" for c in current) or "—"
+        return " · ".join(f"{c.cohort.name}\u00a0: {c.capacity}" for c in current) or "–"
 
     @admin.display(description=gettext_lazy("honorabilité"), ordering="honorability_valid_until")
     def honorability(self, mentor):
         until = mentor.honorability_valid_until
         if until is None:
-            return _("à voir") if mentor.accompanies_minors else "—"
+            return _("à voir") if mentor.accompanies_minors else "–"
         day = date_format(until, "d/m/Y")
         return (_("jusqu’au %s") if until >= timezone.localdate() else _("périmée depuis le %s")) % day
 
@@ -111,23 +119,23 @@ class MentorAdmin(ReadablePageMixin, CoordinatorAdmin):
     @verb(
         gettext_lazy("Valider"),
         path="valider",
-        confirm=gettext_lazy("Le profil est validé, et une lettre de bienvenue part dans la minute."),
+        confirm=gettext_lazy("Le profil est validé, et un courriel de bienvenue part dans la minute."),
         offered=offered_in(State.APPLIED),
     )
     def approve(self, request, mentor):
         transitions.approve(mentor, actor=request.user)
-        return _("Le profil est validé, et la lettre de bienvenue part dans la minute.")
+        return _("Le profil est validé, et le courriel de bienvenue part dans la minute.")
 
     @verb(
         gettext_lazy("Ne pas retenir"),
         path="ne-pas-retenir",
-        confirm=gettext_lazy("Une lettre le dit avec égards, sans donner de raison. On ne revient pas en arrière."),
+        confirm=gettext_lazy("Un courriel le dit avec égards, sans donner de raison. On ne revient pas en arrière."),
         is_danger=True,
         offered=offered_in(State.APPLIED),
     )
     def decline(self, request, mentor):
         transitions.decline(mentor, actor=request.user)
-        return _("C’est noté, et la lettre part dans la minute.")
+        return _("C’est noté, et le courriel part dans la minute.")
 
     @verb(gettext_lazy("Reprendre"), path="reprendre", offered=offered_in(State.PAUSED))
     def resume(self, request, mentor):

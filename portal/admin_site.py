@@ -34,6 +34,7 @@ class PortalAdminSite(admin.AdminSite):
     site_title = _("Mentorat 50/50")
     index_title = _("Aujourd’hui")
     enable_nav_sidebar = False
+    empty_value_display = "–"
     index_template = "admin/desk.html"
 
     @method_decorator(login_not_required)
