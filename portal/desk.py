@@ -176,8 +176,8 @@ def _waiting(cohort: Cohort) -> list[Waiting]:
         ),
         Waiting(
             ngettext(
-                "%d autorisation de représentant·e légal·e attendue",
-                "%d autorisations de représentant·es légaux attendues",
+                "%d autorisation parentale attendue",
+                "%d autorisations parentales attendues",
                 n.n_authorisations,
             )
             % n.n_authorisations,
