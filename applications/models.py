@@ -9,7 +9,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from cohorts.models import Audience, Cohort, Language, Trade
+from applications.choices import Gender, Mobility, SocialCriterion
+from cohorts.models import Audience, Cohort, Language, Slot, Trade
 
 MAX_WISHES = 3
 """How many trades a candidate ranks."""
@@ -17,12 +18,12 @@ MAX_WISHES = 3
 
 class ApplicationQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """Her own for a candidate, all that were sent for a coordinator, none for anybody else.
+        """Her own for a candidate; for a coordinator all that were sent, and the drafts that staff type from paper.
 
         A jury member reaches files through `reviews.queries.readable_by`, never from here.
         """
         if user.is_authenticated and user.is_coordinator:
-            return self.exclude(~Q(candidate=user), state=Application.State.DRAFT)
+            return self.exclude(~Q(candidate=user), state=Application.State.DRAFT, is_typed_by_staff=False)
         if user.is_authenticated:
             return self.filter(candidate=user)
         return self.none()
@@ -48,7 +49,11 @@ class ApplicationQuerySet(models.QuerySet):
 
 
 class Application(models.Model):
-    """The application of one person to one cohort. One per person and cohort."""
+    """The application of one person to one cohort. One per person and cohort.
+
+    Its answers are those that were last sent: what is being written stands in its `Draft` until it is sent, so that
+    whoever reads, selects or matches only ever sees what the candidate stands by.
+    """
 
     class State(models.TextChoices):
         DRAFT = "DRAFT", _("brouillon")
@@ -81,7 +86,24 @@ class Application(models.Model):
     project = models.TextField(_("votre projet"), blank=True, max_length=4000)
     hopes = models.TextField(_("ce que vous attendez d’un·e mentor·e"), blank=True, max_length=4000)
     accepts_remote = models.BooleanField(_("rendez-vous à distance possibles"), default=True)
+    slots = ArrayField(
+        models.CharField(max_length=7, choices=Slot), default=list, blank=True, verbose_name=_("disponibilités")
+    )
+    mobility = models.CharField(_("déplacements possibles"), max_length=10, choices=Mobility, blank=True)
+    structure = models.CharField(_("établissement ou structure"), max_length=160, blank=True)
+    referent_name = models.CharField(_("nom du ou de la référent·e"), max_length=80, blank=True)
+    referent_email = models.EmailField(_("adresse du ou de la référent·e"), max_length=254, blank=True)
+    gender = models.CharField(_("genre déclaré"), max_length=10, choices=Gender, blank=True)
+    social_criteria = ArrayField(
+        models.CharField(max_length=20, choices=SocialCriterion),
+        default=list,
+        blank=True,
+        verbose_name=_("critères sociaux déclarés"),
+    )
 
+    is_typed_by_staff = models.BooleanField(_("saisie par la coordination"), default=False)
+    open_until = models.DateTimeField(_("délai accordé jusqu’au"), null=True, blank=True)
+    shared_reason = models.TextField(_("raison donnée à la personne"), blank=True, max_length=1000)
     created_at = models.DateTimeField(_("commencée le"), default=timezone.now)
     updated_at = models.DateTimeField(_("modifiée le"), default=timezone.now)
     sent_at = models.DateTimeField(_("envoyée le"), null=True, blank=True)
@@ -120,6 +142,7 @@ class Application(models.Model):
             models.Index(fields=["-sent_at", "-id"], name="application_recent"),
             models.Index(fields=["cohort", "audience"], name="application_audience"),
             models.Index(fields=["confirm_by"], condition=Q(state="ACCEPTED"), name="application_to_confirm"),
+            models.Index(fields=["cohort", "gender"], name="application_gender"),
         ]
 
     def __str__(self):
@@ -137,6 +160,28 @@ class Application(models.Model):
     def ranked_trades(self) -> list[Trade]:
         """Trades wanted, the first one first (prefetch `wishes__trade`)."""
         return [wish.trade for wish in self.wishes.all()]
+
+
+class Draft(models.Model):
+    """What is being written and is not sent: the first version of a file, or a revision of the one that was sent.
+
+    `answers` maps the name of each field of the form to its value as JSON; a field nobody filled in is absent. The same
+    names stand in a `SentCopy`. There is a draft as long as something is open to be written, and none otherwise.
+    """
+
+    application = models.OneToOneField(Application, models.CASCADE, related_name="draft")
+    answers = models.JSONField(_("réponses"), default=dict)
+    copied_from = models.ForeignKey(
+        "SentCopy", models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("repris de")
+    )
+    saved_at = models.DateTimeField(_("enregistré le"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("brouillon")
+        verbose_name_plural = _("brouillons")
+
+    def __str__(self):
+        return f"Brouillon {self.application_id}"
 
 
 class Wish(models.Model):

@@ -6,6 +6,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -28,6 +29,25 @@ class Language(models.TextChoices):
     SPANISH = "es", _("espagnol")
     PORTUGUESE = "pt", _("portugais")
     LSF = "fsl", _("langue des signes française")
+
+
+class Slot(models.TextChoices):
+    """A part of the week in which a mentee and a mentor can meet: a day, by daylight or in the evening (from 18:00)."""
+
+    MON_DAY = "MON_DAY", _("lundi en journée")
+    MON_EVE = "MON_EVE", _("lundi soir")
+    TUE_DAY = "TUE_DAY", _("mardi en journée")
+    TUE_EVE = "TUE_EVE", _("mardi soir")
+    WED_DAY = "WED_DAY", _("mercredi en journée")
+    WED_EVE = "WED_EVE", _("mercredi soir")
+    THU_DAY = "THU_DAY", _("jeudi en journée")
+    THU_EVE = "THU_EVE", _("jeudi soir")
+    FRI_DAY = "FRI_DAY", _("vendredi en journée")
+    FRI_EVE = "FRI_EVE", _("vendredi soir")
+    SAT_DAY = "SAT_DAY", _("samedi en journée")
+    SAT_EVE = "SAT_EVE", _("samedi soir")
+    SUN_DAY = "SUN_DAY", _("dimanche en journée")
+    SUN_EVE = "SUN_EVE", _("dimanche soir")
 
 
 class Trade(models.Model):
@@ -189,3 +209,56 @@ class Cohort(models.Model):
     @property
     def audience_labels(self) -> list[str]:
         return [Audience(value).label for value in self.audiences]
+
+
+class Question(models.Model):
+    """A question of the cohort's own, asked of its candidates beside those that every cohort asks."""
+
+    class Kind(models.TextChoices):
+        TEXT = "TEXT", _("texte")
+        CHOICE = "CHOICE", _("un choix dans une liste")
+        YES_NO = "YES_NO", _("oui ou non")
+
+    cohort = models.ForeignKey(Cohort, models.CASCADE, related_name="questions", verbose_name=_("promotion"))
+    order = models.PositiveSmallIntegerField(_("ordre"), default=0)
+    text = models.CharField(_("question"), max_length=200)
+    hint = models.CharField(_("précision"), max_length=300, blank=True)
+    kind = models.CharField(_("réponse attendue"), max_length=10, choices=Kind, default=Kind.TEXT)
+    word_limit = models.PositiveSmallIntegerField(
+        _("nombre de mots au plus"), default=150, validators=[MinValueValidator(1), MaxValueValidator(600)]
+    )
+    choices = ArrayField(models.CharField(max_length=120), default=list, blank=True, verbose_name=_("choix"))
+    is_required = models.BooleanField(_("réponse obligatoire"), default=True)
+
+    class Meta:
+        verbose_name = _("question")
+        verbose_name_plural = _("questions")
+        ordering = ["order", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(kind="CHOICE") | Q(choices__len__gte=2),
+                name="question_has_choices",
+                violation_error_message=_("Écrivez au moins deux choix, un par ligne."),
+            ),
+            models.CheckConstraint(condition=Q(word_limit__gte=1, word_limit__lte=600), name="question_word_limit"),
+        ]
+
+    def __str__(self):
+        return f"Question {self.pk}"
+
+
+class CallAlert(models.Model):
+    """An address to write to when the next call opens, and nothing else of the person. Kept until told, 12 months at most."""
+
+    email = models.EmailField(_("adresse e-mail"), max_length=254)
+    created_at = models.DateTimeField(_("laissée le"), default=timezone.now)
+    confirmed_at = models.DateTimeField(_("confirmée le"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("adresse à prévenir")
+        verbose_name_plural = _("adresses à prévenir")
+        constraints = [models.UniqueConstraint(Lower("email"), name="alert_one_per_address")]
+        indexes = [models.Index(fields=["confirmed_at"], name="alert_confirmed")]
+
+    def __str__(self):
+        return f"Adresse {self.pk}"

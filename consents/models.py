@@ -1,9 +1,82 @@
-"""Consents: for now, the authorisation of a minor's legal representative."""
+"""Texts in their versions, who agreed to which, and the authorisation of a minor's legal representative."""
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+
+class TextVersionQuerySet(models.QuerySet):
+    def current(self):
+        """The version that stands today of each text: the last one published."""
+        published = self.filter(published_at__isnull=False)
+        return published.order_by("key", "-number").distinct("key")
+
+
+class TextVersion(models.Model):
+    """One version of a text that people agree to. Once published it never changes: a new version follows it."""
+
+    class Key(models.TextChoices):
+        RULES = "regles", _("règles du programme")
+        PRIVACY = "vie-privee", _("notice sur la vie privée")
+        IMAGE = "image", _("droit à l’image")
+        NEXT_CALL = "prochain-appel", _("garder le contact pour le prochain appel")
+
+    key = models.CharField(_("texte"), max_length=20, choices=Key)
+    number = models.PositiveSmallIntegerField(_("version"))
+    title = models.CharField(_("titre"), max_length=120)
+    body = models.TextField(_("texte entier"), help_text=_("Une ligne vide sépare deux paragraphes."))
+    asks_again = models.BooleanField(
+        _("redemander l’accord"), default=False, help_text=_("À qui avait accepté la version d’avant.")
+    )
+    published_at = models.DateTimeField(_("publiée le"), null=True, blank=True)
+
+    objects = TextVersionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("version d’un texte")
+        verbose_name_plural = _("textes")
+        ordering = ["key", "-number"]
+        constraints = [models.UniqueConstraint(fields=["key", "number"], name="text_numbered_once")]
+
+    def __str__(self):
+        return f"{self.get_key_display()}, version {self.number}"
+
+
+class ConsentQuerySet(models.QuerySet):
+    def standing(self):
+        return self.filter(withdrawn_at__isnull=True)
+
+
+class Consent(models.Model):
+    """A person agreed to a version of a text. Withdrawn is kept as such: it says when one could rely on it."""
+
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="consents", verbose_name=_("personne")
+    )
+    version = models.ForeignKey(TextVersion, models.PROTECT, related_name="consents", verbose_name=_("texte"))
+    given_at = models.DateTimeField(_("donné le"), default=timezone.now)
+    withdrawn_at = models.DateTimeField(_("retiré le"), null=True, blank=True)
+
+    objects = ConsentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("accord")
+        verbose_name_plural = _("accords")
+        ordering = ["-given_at", "-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "version"], condition=Q(withdrawn_at__isnull=True), name="consent_stands_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(withdrawn_at__isnull=True) | Q(withdrawn_at__gte=models.F("given_at")),
+                name="consent_given_before_withdrawn",
+            ),
+        ]
+
+    def __str__(self):
+        return f"Accord {self.pk}"
 
 
 class GuardianAuthorisationQuerySet(models.QuerySet):

@@ -110,6 +110,7 @@ class Decision(models.Model):
     )
     outcome = models.CharField(_("décision"), max_length=10, choices=Outcome)
     rank = models.PositiveIntegerField(_("rang d’attente"), null=True, blank=True)
+    shared_reason = models.TextField(_("raison donnée à la personne"), blank=True, max_length=1000)
     state = models.CharField(_("état"), max_length=10, choices=State, default=State.PENDING)
     release = models.ForeignKey(Release, models.PROTECT, null=True, blank=True, related_name="decisions")
     marked_at = models.DateTimeField(_("prise le"), default=timezone.now)
