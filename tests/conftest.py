@@ -90,9 +90,9 @@ def django_db_setup(django_db_setup, django_db_blocker):
 
 @pytest.fixture(autouse=True)
 def _clean_start(request):
-    """What every test may count on: nothing in the cache, where allauth counts attempts, and the seeded trades.
+    """What every test may count on: nothing in the cache, where allauth counts attempts, the seeded trades and texts.
 
-    A test that commits empties all tables when it ends, and takes the trades of the migration with it.
+    A test that commits empties all tables when it ends, and takes the rows of the migrations with it.
     """
     has_database = request.node.get_closest_marker("django_db") or (
         {"db", "transactional_db", "live_server"} & set(request.fixturenames)
@@ -102,6 +102,8 @@ def _clean_start(request):
         cache.clear()
         if not apps.get_model("cohorts.Trade").objects.exists():
             importlib.import_module("cohorts.migrations.0002_trades").seed(apps, None)
+        if not apps.get_model("consents.TextVersion").objects.exists():
+            importlib.import_module("consents.migrations.0003_first_texts").publish(apps, None)
 
 
 # --- Letters ----------------------------------------------------------------------------------

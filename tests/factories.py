@@ -21,8 +21,11 @@ from accounts.roles import EVERYWHERE, Role
 from applications import minors
 from applications import transitions as applications
 from applications.models import Application
-from cohorts.models import Audience, Cohort, Language, Trade
+from cohorts.models import Audience, Cohort, Language, Question, Trade
 from consents import transitions as authorisations
+from consents.first_texts import publish_first_texts
+from consents.models import TextVersion
+from consents.queries import current_texts
 from lifecycle import journal
 from matching import transitions as matching
 from matching.models import Proposal, Run
@@ -151,6 +154,20 @@ def paris(day, hour: int, minute: int = 0) -> datetime:
     return timezone.make_aware(datetime.combine(day, time(hour, minute)))
 
 
+def make_question(
+    cohort: Cohort,
+    text: str = "Quel film vous a donné envie de ce métier ?",
+    *,
+    kind: str = Question.Kind.TEXT,
+    **fields,
+) -> Question:
+    """A question of that cohort's own, after those it has; a choice is between three, unless `choices` says which."""
+    if kind == Question.Kind.CHOICE:
+        fields.setdefault("choices", ["Le matin", "L’après-midi", "Le soir"])
+    fields.setdefault("order", cohort.questions.count() + 1)
+    return Question.objects.create(cohort=cohort, text=text, kind=kind, **fields)
+
+
 TRADES = (
     ("realisation", "Réalisation", "Réalisation", "L1304"),
     ("montage", "Montage image", "Montage et postproduction", "L1507"),
@@ -164,6 +181,12 @@ def make_trades(count: int = 2) -> list[Trade]:
         Trade.objects.get_or_create(slug=slug, defaults={"name": name, "family": family, "rome_code": code})[0]
         for slug, name, family, code in TRADES[:count]
     ]
+
+
+def make_texts() -> dict[str, TextVersion]:
+    """What people agree to, by key. It stands from the migrations on, save after a test that empties the tables."""
+    publish_first_texts(TextVersion.objects)
+    return current_texts()
 
 
 # --- Files --------------------------------------------------------------------------------------
