@@ -11,8 +11,7 @@ from django.core.mail.utils import DNS_NAME
 from django.db import transaction
 from django.utils import timezone
 
-from notifications import kinds, rendering
-from notifications.links import stop_reminders_url
+from notifications import kinds, links, rendering
 from notifications.models import Letter, Preference
 
 log = logging.getLogger(__name__)
@@ -90,12 +89,11 @@ def hand_over(letter: Letter, connection) -> bool:
 
 def message(letter: Letter) -> EmailMultiAlternatives:
     """The e-mail as it leaves. Its Message-ID comes from the key, so that a doubled one can be recognised."""
-    stop_url = stop_reminders_url(letter.to)
-    body = letter.body.replace(rendering.PREFERENCES_MARKER, stop_url)
+    body = links.filled(letter)
     digest = hashlib.sha256(letter.key.encode()).hexdigest()[:32]
     headers = {"Message-ID": f"<{digest}@{_domain()}>", "Auto-Submitted": "auto-generated"}
     if not kinds.get(letter.kind).essential:
-        headers["List-Unsubscribe"] = f"<{stop_url}>"
+        headers["List-Unsubscribe"] = f"<{links.stop_reminders_url(letter.to)}>"
         headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     mail = EmailMultiAlternatives(
         letter.subject, body, to=[letter.to], reply_to=[settings.CONTACT_EMAIL], headers=headers

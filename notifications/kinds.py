@@ -1,7 +1,18 @@
 """Every kind of letter the portal can send, registered by the `emails.py` of the app it belongs to."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from notifications.models import Letter
+
+PersonalLink = Callable[["Letter"], str]
+"""Makes the absolute address of a personal link from what a letter itself says: `to`, `about`, `key`.
+
+It signs those, and reads nothing else: a letter leaves even when what it speaks of has changed since, and the page
+behind the link tells what holds by then.
+"""
 
 
 @dataclass(frozen=True)
@@ -10,6 +21,11 @@ class Kind:
 
     `name` is `app.letter`; its template is `app/email/letter.txt`, whose first line is the subject.
     `essential` letters go out whatever the person's preferences; the others carry a link to stop them.
+
+    `links` are the personal links of the letter, by the names (`[a-z_]+`) under which its template writes them:
+    with `links={"confirm": confirm_url}` the template says `{{ links.confirm }}`. What is stored is a mark in its
+    place; the function is called when the letter leaves, and its answer is never kept (see `notifications.links`).
+    A function may serve several kinds.
     """
 
     name: str
@@ -18,6 +34,7 @@ class Kind:
     recipient: str
     essential: bool = True
     sample: Mapping[str, object] = field(default_factory=dict)
+    links: Mapping[str, PersonalLink] = field(default_factory=dict)
 
     @property
     def template(self) -> str:

@@ -6,26 +6,28 @@ from django.conf import settings
 from django.template.loader import get_template, render_to_string
 from django.utils.html import escape
 
+from notifications import links
 from notifications.kinds import Kind
-
-PREFERENCES_MARKER = "[[lien:rappels]]"
-"""Stands in a stored body where the signed link to stop reminders goes. The link is made at hand-over."""
 
 _URL = re.compile(r"https?://[^\s<>\[\]]+[^\s<>\[\].,;:!?)»]")
 _ALONE = re.compile(rf"^{_URL.pattern}$")
 
 
 def render(kind: Kind, context: dict) -> tuple[str, str]:
-    """Subject and text body. The template's first line is the subject; a blank line follows it."""
+    """Subject and text body. The template's first line is the subject; a blank line follows it.
+
+    Where a personal link goes the body holds its mark (`notifications.links`).
+    """
+    marks = {name: links.mark(name) for name in kind.links}
     text = get_template(kind.template, using="letters").render(
-        {**context, "site_url": settings.SITE_URL, "contact_email": settings.CONTACT_EMAIL}
+        {**context, "links": marks, "site_url": settings.SITE_URL, "contact_email": settings.CONTACT_EMAIL}
     )
     subject, _, body = text.strip().partition("\n")
     body = re.sub(r"\n{3,}", "\n\n", body.strip())
     footer = get_template("notifications/email/footer.txt", using="letters").render(
         {
             "kind": kind,
-            "marker": PREFERENCES_MARKER,
+            "marker": links.STOP_REMINDERS,
             "site_url": settings.SITE_URL,
             "contact_email": settings.CONTACT_EMAIL,
         }

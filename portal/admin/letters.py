@@ -1,6 +1,6 @@
 """The outbox as staff see it: every letter, as it was sent, and the two things a person may do about one that is stuck.
 
-A body holds markers in the place of personal links (see notifications.rendering): nobody signs for somebody else here.
+A body holds marks in the place of personal links (see notifications.links): nobody signs for somebody else here.
 """
 
 from django.contrib import admin
@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.staff_admin import CoordinatorAdmin, ReadablePageMixin, verb
 from lifecycle.wording import name_of
-from notifications import kinds, outbox, rendering
+from notifications import kinds, links, outbox, rendering
 from notifications.models import Letter
 from portal.desk import object_url
 
@@ -97,9 +97,7 @@ class LetterAdmin(ReadablePageMixin, CoordinatorAdmin):
             "kind": title_of(letter.kind),
             "tag": tag,
             "status": status,
-            "body": letter.body.replace(
-                rendering.PREFERENCES_MARKER, str(_("[lien personnel, ajouté au moment de l’envoi]"))
-            ),
+            "body": links.hidden(letter.body, str(_("[lien personnel, ajouté au moment de l’envoi]"))),
             "about": {"name": name_of(letter.about), "url": object_url(letter.about)} if letter.about else None,
         }
 
@@ -145,7 +143,7 @@ class LetterAdmin(ReadablePageMixin, CoordinatorAdmin):
         """Every kind of letter the portal can send, with a sample: to read, not to edit."""
         self.require_view(request)
         shown = [
-            {"kind": kind, "subject": subject, "body": body.replace(rendering.PREFERENCES_MARKER, "…")}
+            {"kind": kind, "subject": subject, "body": links.hidden(body, "…")}
             for kind in kinds.every()
             for subject, body in [rendering.render(kind, kind.sample)]
         ]

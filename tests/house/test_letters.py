@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from cohorts.moments import NBSP
-from notifications import delivery, kinds, rendering
+from notifications import delivery, kinds, links, rendering
 from notifications.models import Letter
 
 TESTS = Path(__file__).resolve().parent.parent
@@ -66,7 +66,15 @@ def test_has_a_subject_a_greeting_and_the_footer(kind):
 def test_only_reminders_carry_the_mark_where_the_link_to_stop_them_goes(kind):
     _subject, body = written(kind)
 
-    assert body.count(rendering.PREFERENCES_MARKER) == (0 if kind.essential else 1)
+    assert body.count(links.STOP_REMINDERS) == (0 if kind.essential else 1)
+
+
+@each_kind
+def test_writes_each_of_its_personal_links(kind):
+    """A link declared and never written is a page nobody can reach."""
+    _subject, body = written(kind)
+
+    assert [name for name in kind.links if links.mark(name) not in body] == []
 
 
 @each_kind

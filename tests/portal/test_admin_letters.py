@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from lifecycle.models import JournalEntry
-from notifications import kinds, rendering
+from notifications import kinds, links
 from notifications.models import Letter
 from tests import factories
 
@@ -24,7 +24,7 @@ def make_letter(key: str = "one", *, status: str = "QUEUED", claimed_at=None, **
             "kind": "applications.receipt",
             "to": "ines@example.org",
             "subject": "Votre candidature est arrivée",
-            "body": f"Bonjour Inès,\n\n{rendering.PREFERENCES_MARKER}\n",
+            "body": f"Bonjour Inès,\n\n{links.STOP_REMINDERS}\n",
             "status": status,
             "claimed_at": claimed_at,
             **fields,
@@ -95,7 +95,7 @@ def test_a_letter_is_read_without_its_personal_links(claire):
     letter = make_letter(about="accounts.user:0")
     page = claire.get(f"{LIST}{letter.pk}/change/").content.decode()
     assert "Bonjour Inès," in page
-    assert rendering.PREFERENCES_MARKER not in page
+    assert links.STOP_REMINDERS not in page
     assert "[lien personnel, ajouté au moment de l’envoi]" in page
     assert "/courriel/rappels/" not in page
 
