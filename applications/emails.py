@@ -34,13 +34,21 @@ _SAMPLE = {
 }
 
 
-def _kind(name: str, title: str, when: str, *, essential: bool = True) -> Kind:
-    return register(Kind(f"applications.{name}", title, when, "la personne candidate", essential, _SAMPLE))
+def _kind(name: str, title: str, when: str, *, essential: bool = True, **sample) -> Kind:
+    known = {**_SAMPLE, **sample}
+    return register(Kind(f"applications.{name}", title, when, "la personne candidate", essential, known))
 
 
 RECEIPT = _kind("receipt", "Candidature reçue", "À l’envoi de la candidature.")
 REMINDER = _kind(
     "reminder", "Brouillon à envoyer", "Trois jours, puis un jour avant la clôture de l’appel.", essential=False
+)
+CONFIRM_REMINDER = _kind(
+    "confirm_reminder",
+    "Place à confirmer",
+    "À la moitié du délai pour confirmer, puis un jour avant la fin. Un jour avant seulement quand le délai est de "
+    "trois jours ou moins.",
+    is_last=False,
 )
 ACCEPTED = _kind("accepted", "Candidature acceptée", "À l’annonce des décisions.")
 WAITLISTED = _kind("waitlisted", "Sur liste d’attente", "À l’annonce des décisions.")
@@ -116,6 +124,22 @@ def announce_promotion(application: Application, *, awaits_authorisation: bool, 
     _post(PROMOTED, application, fact, now=now, context={"awaits_authorisation": awaits_authorisation})
 
 
+def remind_to_confirm(application: Application, *, turn: str, awaits_authorisation: bool, now) -> bool:
+    """A place waits to be confirmed; another promotion, or a term that moves, makes a new fact."""
+    return _post(
+        CONFIRM_REMINDER,
+        application,
+        confirm_fact(turn, application.confirm_by),
+        now=now,
+        not_after=application.confirm_by,
+        context={"is_last": turn == "last", "awaits_authorisation": awaits_authorisation},
+    )
+
+
+def confirm_fact(turn: str, term: datetime) -> str:
+    return f"confirm:{turn}:{timezone.localtime(term):%Y-%m-%dT%H:%M}"
+
+
 def acknowledge_confirmation(application: Application, *, now) -> None:
     _post(CONFIRMED, application, "confirmed", now=now)
 
@@ -129,8 +153,9 @@ def acknowledge_withdrawal(application: Application, *, now) -> None:
 
 
 def drop_reminders(application: Application) -> None:
-    """The file was sent: reminders that have not left are moot."""
-    outbox.cancel(Letter.objects.about(journal.ref(application)).filter(kind=REMINDER.name))
+    """What they asked for was done, or is not to be done any more: those that have not left are moot."""
+    kinds = (REMINDER.name, CONFIRM_REMINDER.name)
+    outbox.cancel(Letter.objects.about(journal.ref(application)).filter(kind__in=kinds))
 
 
 def drop_all(application: Application) -> None:

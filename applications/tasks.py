@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from applications import emails, queries, transitions
+from applications import emails, queries, reminders, transitions
 from lifecycle.refusals import IllegalTransition
 
 
@@ -12,6 +12,13 @@ def remind_drafts() -> int:
     """Write the reminders that are due. Returns how many."""
     now = timezone.now()
     return sum(emails.remind(draft, days=days, now=now) for draft, days in queries.drafts_to_remind(now))
+
+
+@shared_task
+def remind_places() -> int:
+    """Write the reminders to confirm a place that are due. Returns how many."""
+    now = timezone.now()
+    return sum(reminders.remind(place, reminder, now=now) for place, reminder in reminders.places_to_remind(now))
 
 
 @shared_task

@@ -192,6 +192,7 @@ def confirm(application: Application, *, actor, now=None) -> None:
     if now > application.confirm_by:
         raise Refusal(_("Le délai pour confirmer est passé depuis le %s.") % moment(application.confirm_by))
     move(application, State.CONFIRMED, allowed=ALLOWED, actor=actor, now=now, confirmed_at=now)
+    emails.drop_reminders(application)
     emails.acknowledge_confirmation(application, now=now)
 
 
@@ -225,6 +226,7 @@ def lapse(application: Application, *, now) -> None:
     if application.confirm_by is None or application.confirm_by >= now:
         raise IllegalTransition(journal.ref(application), application.state, State.LAPSED)
     move(application, State.LAPSED, allowed=ALLOWED, actor=journal.CLOCK, now=now)
+    emails.drop_reminders(application)
     emails.announce_lapse(application, now=now)
     promote_next(application.cohort, now=now)
 

@@ -230,6 +230,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(minute="*/15"),
         "options": {"expires": 600},
     },
+    "remind-places": {
+        "task": "applications.tasks.remind_places",
+        "schedule": crontab(minute="*/15"),
+        "options": {"expires": 600},
+    },
     "lapse-places": {
         "task": "applications.tasks.lapse_places",
         "schedule": crontab(minute="*/15"),
