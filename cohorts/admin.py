@@ -16,6 +16,7 @@ from accounts.queries import story_of
 from accounts.staff_admin import CoordinatorAdmin
 from cohorts import transitions
 from cohorts.models import Audience, Cohort, Partner, Trade
+from cohorts.questions_admin import QuestionInline
 from lifecycle.doors import refusals_told
 
 YEARS = (2000, 2100)
@@ -128,6 +129,7 @@ class CohortAdmin(CoordinatorAdmin):
     change_form_template = "admin/cohorts/cohort/change_form.html"
     list_display = ["name", "phase", "closes", "decisions_on", "starts_on"]
     ordering = ["-starts_on"]
+    inlines = [QuestionInline]
     fieldsets = [
         (None, {"fields": ["season", "year", "presentation"]}),
         (gettext_lazy("Pour qui"), {"fields": ["audiences", ("min_age", "max_age"), "places"]}),
@@ -155,8 +157,24 @@ class CohortAdmin(CoordinatorAdmin):
         context["story"] = story_of(obj) if obj else []
         return super().render_change_form(request, context, *args, obj=obj, **kwargs)
 
+    def changeform_view(self, request, *args, **kwargs):
+        """What changed between the check of the form and the verb is told, and the page is shown as it stands now."""
+        with refusals_told(request):
+            return super().changeform_view(request, *args, **kwargs)
+        return HttpResponseRedirect(request.path)
+
     def save_model(self, request, obj, form, change):
         transitions.save(obj, fields=form.changed_data, actor=request.user)
+
+    def save_formset(self, request, form, formset, change):
+        formset.save(commit=False)
+        transitions.save_questions(
+            form.instance,
+            added=formset.new_objects,
+            changed=formset.changed_objects,
+            dropped=formset.deleted_objects,
+            actor=request.user,
+        )
 
     def get_urls(self):
         copy = self.admin_site.admin_view(require_POST(self.copy_view))

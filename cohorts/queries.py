@@ -1,6 +1,6 @@
 """Reads shaped for pages."""
 
-from cohorts.models import Cohort, Trade
+from cohorts.models import Cohort, Question, Trade
 
 _SEASONS = {"printemps": Cohort.Season.SPRING, "automne": Cohort.Season.AUTUMN}
 
@@ -19,3 +19,8 @@ def trades_by_family() -> dict[str, list[Trade]]:
     for trade in Trade.objects.filter(is_offered=True):
         families.setdefault(trade.family, []).append(trade)
     return families
+
+
+def questions_of(cohort: Cohort) -> list[Question]:
+    """The cohort's own questions, in the order in which they are asked (one query)."""
+    return list(Question.objects.filter(cohort=cohort))

@@ -1,12 +1,14 @@
-"""The verbs of a cohort's settings: keeping what a coordinator set, and preparing next year's."""
+"""The verbs of a cohort's settings: keeping what a coordinator set, its own questions, and preparing next year's."""
 
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from cohorts.models import Cohort
+from cohorts.models import Cohort, Phase, Question
+from cohorts.queries import questions_of
 from lifecycle import journal
 from lifecycle.moves import lock
 from lifecycle.refusals import Refusal
@@ -14,6 +16,17 @@ from lifecycle.refusals import Refusal
 MOMENTS = ("opens_at", "closes_at")
 DAYS = ("decisions_on", "starts_on", "ends_on")
 COPIED = ("audiences", "presentation", "places", "min_age", "max_age", "confirm_days", "offer_days")
+QUESTION_COPIED = ("order", "text", "hint", "kind", "word_limit", "choices", "is_required")
+
+MOST_QUESTIONS = 10
+
+
+class QuestionStands(Refusal):
+    """The call has opened, and answers would be lost. `field` is what may not change; "" is the question itself."""
+
+    def __init__(self, sentence: str, field: str = ""):
+        super().__init__(sentence)
+        self.field = field
 
 
 @transaction.atomic
@@ -32,8 +45,84 @@ def save(cohort: Cohort, *, fields: list[str], actor, now=None) -> None:
 
 
 @transaction.atomic
+def save_questions(
+    cohort: Cohort,
+    *,
+    added: Iterable[Question] = (),
+    changed: Iterable[tuple[Question, Sequence[str]]] = (),
+    dropped: Iterable[Question] = (),
+    actor,
+    now=None,
+) -> None:
+    """A coordinator writes the cohort's own questions: new ones, fields of standing ones, and those that go.
+
+    A question whose order is None goes to the end. The journal says that questions changed, never their words.
+    Raises QuestionStands when answers given since the call opened would mean nothing any more, Refusal when a question
+    went meanwhile, or there are more than MOST_QUESTIONS.
+    """
+    now = now or timezone.now()
+    added, changed, dropped = list(added), list(changed), list(dropped)
+    if not (added or changed or dropped):
+        return
+    lock(cohort)
+    standing = cohort.questions.in_bulk()
+    if {question.pk for question, _fields in changed} - standing.keys():
+        raise Refusal(_("Une question a été supprimée entre-temps : rouvrez la page avant de continuer."))
+    for question, _fields in changed:
+        require_answers_kept(cohort, standing[question.pk], question, now=now)
+    for question in dropped:
+        require_answers_kept(cohort, question, None, now=now)
+    _put_last(standing.values(), [*added, *(question for question, _fields in changed)])
+    for question in dropped:
+        question.delete()
+    for question, fields in changed:
+        question.save(update_fields=fields)
+    for question in added:
+        question.cohort = cohort
+        question.save()
+    if cohort.questions.count() > MOST_QUESTIONS:
+        raise Refusal(_("Dix questions au plus : chacune coûte du temps à qui candidate, et à qui lit."))
+    journal.record("cohort.questions_changed", cohort, actor=actor, now=now)
+
+
+def require_answers_kept(cohort: Cohort, before: Question, after: Question | None, *, now) -> None:
+    """Raises QuestionStands when the call has opened, and answers given to `before` would be lost with `after`.
+
+    Once anybody may have answered, a question is reworded, moved, made optional or given more choices; it neither goes
+    (`after` is None) nor asks for another kind of answer, and no choice is taken away.
+    """
+    if cohort.phase(now) is Phase.UPCOMING:
+        return
+    if after is None:
+        raise QuestionStands(
+            _("L’appel a déjà ouvert : « %s » a peut-être des réponses. Rendez-la facultative plutôt que la supprimer.")
+            % before.text
+        )
+    if after.kind != before.kind:
+        raise QuestionStands(
+            _("L’appel a déjà ouvert : la réponse attendue reste « %s ».") % before.get_kind_display(), field="kind"
+        )
+    if before.kind == Question.Kind.CHOICE and (gone := set(before.choices) - set(after.choices)):
+        first = next(choice for choice in before.choices if choice in gone)
+        raise QuestionStands(
+            _("L’appel a déjà ouvert : gardez « %s », que quelqu’un a peut-être choisi. Vous pouvez en ajouter.")
+            % first,
+            field="choices",
+        )
+
+
+def _put_last(standing: Iterable[Question], written: Iterable[Question]) -> None:
+    """Give an order to those that have none, after all the others."""
+    written = list(written)
+    last = max((question.order or 0 for question in [*standing, *written]), default=0)
+    for question in written:
+        if question.order is None:
+            question.order = last = last + 1
+
+
+@transaction.atomic
 def copy(cohort: Cohort, *, actor, now=None) -> Cohort:
-    """A coordinator prepares the same season of the next year: same settings, dates one year later.
+    """A coordinator prepares the same season of the next year: same settings and questions, dates one year later.
 
     Raises Refusal when that cohort exists already.
     """
@@ -48,6 +137,10 @@ def copy(cohort: Cohort, *, actor, now=None) -> Cohort:
     for name in MOMENTS:
         setattr(following, name, _same_hour_a_year_later(getattr(cohort, name)))
     following.save()
+    Question.objects.bulk_create(
+        Question(cohort=following, **{name: getattr(question, name) for name in QUESTION_COPIED})
+        for question in questions_of(cohort)
+    )
     journal.record("cohort.copied", following, actor=actor, now=now, detail=journal.ref(cohort))
     return following
 

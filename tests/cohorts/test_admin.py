@@ -26,6 +26,8 @@ def posted(cohort, **changes):
         **{name: getattr(cohort, name) for name in numbers},
         **days,
         **moments,
+        "questions-TOTAL_FORMS": 0,
+        "questions-INITIAL_FORMS": 0,
         **changes,
     }
 
