@@ -15,15 +15,16 @@
             outbox.resend(letter, actor=request.user)
             return _("Le courriel repartira dans la minute.")
 
-A verb's method calls one function of a `transitions.py` and returns the sentence of success (or None). A Refusal
-becomes a message on the page. Its address is `<pk>/<path>/`, named `admin:<app>_<model>_<method>`; it acts on POST
-alone. With `confirm` or `form_class`, GET shows a page with the sentence, the form and the button, and a form's cleaned
-data is given to the method as `data`. The admin's own log keeps `str(object)`: that is a reference, never a name.
+A verb's method calls one function of a `transitions.py` and returns the sentence of success, None, or a response when
+it leads elsewhere. A Refusal becomes a message on the page. Its address is `<pk>/<path>/`, named
+`admin:<app>_<model>_<method>`; it acts on POST alone. With `confirm` or `form_class`, GET shows a page with the
+sentence, the form and the button, and a form's cleaned data is given to the method as `data`. The admin's own log keeps
+`str(object)`: that is a reference, never a name.
 """
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from django import forms
@@ -32,7 +33,7 @@ from django.contrib.admin.utils import unquote
 from django.core.exceptions import FieldDoesNotExist, PermissionDenied
 from django.db.models import Model
 from django.http import Http404, HttpResponseNotAllowed
-from django.http.response import HttpResponseRedirect
+from django.http.response import HttpResponseBase, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.text import capfirst
@@ -215,6 +216,10 @@ class ReadablePageMixin:
         """What the form of a verb starts with; override."""
         return {}
 
+    def confirm_sentence(self, request, thing, name: str) -> str:
+        """What a verb says before it is done; override where that depends on the object."""
+        return getattr(self, name).button.confirm
+
     def buttons(self, request, thing) -> list[dict]:
         """The verbs offered for this object now, with their addresses."""
         shown = []
@@ -252,6 +257,7 @@ class ReadablePageMixin:
         if button.form_class:
             form = button.form_class(request.POST or None, initial=self.verb_initial(request, thing, name))
         if request.method != "POST" or (form is not None and not form.is_valid()):
+            button = replace(button, confirm=self.confirm_sentence(request, thing, name))
             context = {**self._context(request, thing), "button": button, "form": form, "back": self.page_url(thing)}
             context["subtitle"] = button.label
             return TemplateResponse(request, "admin/confirm_verb.html", context)
@@ -260,6 +266,8 @@ class ReadablePageMixin:
         except Refusal as refusal:
             messages.error(request, refusal.sentence)
         else:
+            if isinstance(done, HttpResponseBase):
+                return done
             if done:
                 messages.success(request, done)
         return HttpResponseRedirect(self.page_url(thing))

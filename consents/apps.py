@@ -3,4 +3,4 @@ from django.apps import AppConfig
 
 class ConsentsConfig(AppConfig):
     name = "consents"
-    verbose_name = "Consentements"
+    verbose_name = "Textes et accords"

@@ -1,10 +1,41 @@
-"""What a coordinator types when a signed authorisation is before her eyes."""
+"""What a coordinator types: the words of a text, or what she reads on a signed authorisation."""
 
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from consents.models import GuardianAuthorisation
+from consents.models import GuardianAuthorisation, TextVersion
+
+LONGEST_TEXT = 20_000
+"""So many signs at most: nobody reads more."""
+
+
+class TextForm(forms.Form):
+    """The words of a version that is not published yet."""
+
+    title = forms.CharField(
+        label=_("Titre"),
+        max_length=TextVersion._meta.get_field("title").max_length,
+        error_messages={"required": _("Donnez un titre au texte.")},
+    )
+    body = forms.CharField(
+        label=_("Texte entier"),
+        max_length=LONGEST_TEXT,
+        widget=forms.Textarea(attrs={"rows": 24}),
+        help_text=_(
+            "Une ligne vide sépare deux paragraphes. Une ligne qui commence par « ## » est un intertitre, "
+            "des lignes qui commencent par « - » sont une liste."
+        ),
+        error_messages={"required": _("Écrivez le texte.")},
+    )
+    asks_again = forms.BooleanField(
+        label=_("Redemander leur accord aux personnes qui avaient accepté une version d’avant"),
+        required=False,
+        help_text=_("Cochez quand le sens change ; pas pour une faute corrigée."),
+    )
+
+    def clean_body(self):
+        return "\n".join(self.cleaned_data["body"].splitlines())
 
 
 class ReceivedAuthorisationForm(forms.Form):

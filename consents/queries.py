@@ -1,6 +1,6 @@
 """Which texts stand, who agreed to them, and whom to ask."""
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from consents.models import Consent, TextVersion
 
@@ -14,6 +14,12 @@ def standing(person) -> dict[str, Consent]:
     """By key, the agreement of this person that stands, to the latest version she agreed to. One query."""
     agreements = Consent.objects.standing().filter(person=person).select_related("version")
     return {consent.version.key: consent for consent in agreements.order_by("version__number")}
+
+
+def withdrawn(person) -> dict[str, Consent]:
+    """By key, the last agreement of this person that no longer stands. One query."""
+    agreements = Consent.objects.filter(person=person, withdrawn_at__isnull=False).select_related("version")
+    return {consent.version.key: consent for consent in agreements.order_by("withdrawn_at", "id")}
 
 
 def needs_asking(person, key: str) -> bool:
@@ -34,3 +40,28 @@ def keys_to_ask(person) -> set[str]:
     )
     holding = Consent.objects.standing().filter(~Exists(newer), person=person)
     return set(TextVersion.Key.values) - set(holding.values_list("version__key", flat=True))
+
+
+def published(key: str) -> list[TextVersion]:
+    """Every published version of a text, the current one first. One query."""
+    return list(TextVersion.objects.filter(key=key, published_at__isnull=False).order_by("-number"))
+
+
+def counted(versions: QuerySet) -> QuerySet:
+    """Versions as staff read them: how many people agreed (`agreed`), how many agreements stand (`standing`),
+    whether a published version follows (`is_replaced`), whether one is being written (`has_draft`).
+    """
+    others = TextVersion.objects.filter(key=OuterRef("key"))
+    newer = others.filter(number__gt=OuterRef("number"), published_at__isnull=False)
+    return versions.annotate(
+        agreed=Count("consents__person", distinct=True),
+        standing=Count("consents", filter=Q(consents__withdrawn_at__isnull=True)),
+        is_replaced=Exists(newer),
+        has_draft=Exists(others.filter(published_at__isnull=True)),
+    )
+
+
+def agreed_before(version: TextVersion) -> int:
+    """How many people stand by an older version of this text."""
+    older = Consent.objects.standing().filter(version__key=version.key, version__number__lt=version.number)
+    return older.values("person").distinct().count()

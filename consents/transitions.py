@@ -8,6 +8,7 @@ from django.db.models.functions import Greatest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from consents import queries
 from consents.models import Consent, GuardianAuthorisation, TextVersion
 from lifecycle import journal
@@ -29,7 +30,7 @@ def agree(person, version: TextVersion, *, actor, now=None) -> Consent:
     """
     now = now or timezone.now()
     if version.published_at is None:
-        raise Refusal(_("Ce texte n’est pas encore publié : personne ne peut l’accepter."))
+        raise Refusal(_("Ce texte n’est pas encore publié : personne ne peut l’accepter."))
     _take_turn(person)
     known = queries.standing(person).get(version.key)
     if known and known.version.number >= version.number:
@@ -49,7 +50,7 @@ def take_back(person, key: str, *, actor, now=None) -> None:
     now = now or timezone.now()
     if key in NEEDED:
         raise Refusal(
-            _("Votre participation repose sur ce texte : pour ne plus l’accepter, retirez votre candidature.")
+            _("Votre participation repose sur ce texte : pour ne plus l’accepter, retirez votre candidature.")
         )
     _take_turn(person)
     known = queries.standing(person).get(key)
@@ -61,8 +62,7 @@ def take_back(person, key: str, *, actor, now=None) -> None:
 
 def _take_turn(person) -> None:
     # The person's row is locked, and not read again into `person`, who may hold changes not saved yet.
-    rows = type(person)._base_manager.select_for_update(of=("self",), no_key=True)
-    rows.only("pk").get(pk=person.pk)
+    User.objects.select_for_update(of=("self",), no_key=True).only("pk").get(pk=person.pk)
 
 
 def _close(person, key: str, now) -> None:
@@ -87,7 +87,7 @@ def new_version(key: str, *, actor, now=None) -> TextVersion:
     words = {"title": last.title, "body": last.body} if last else {"title": TextVersion.Key(key).label}
     draft, is_new = TextVersion.objects.get_or_create(key=key, number=number, defaults=words)
     if is_new:
-        journal.record("textversion.prepared", draft, actor=actor, now=now, detail=_named(draft))
+        journal.record("textversion.prepared", draft, actor=actor, now=now)
     return draft
 
 
@@ -99,10 +99,10 @@ def write_text(version: TextVersion, *, title: str, body: str, asks_again: bool,
     """
     lock(version)
     if version.published_at:
-        raise Refusal(_("Cette version est publiée : elle ne change plus. Préparez-en une nouvelle."))
+        raise Refusal(_("Cette version est publiée : elle ne change plus. Préparez-en une nouvelle."))
     version.title, version.body, version.asks_again = title, body, asks_again
     version.save(update_fields=["title", "body", "asks_again"])
-    journal.record("textversion.changed", version, actor=actor, now=now, detail=_named(version))
+    journal.record("textversion.changed", version, actor=actor, now=now)
 
 
 @transaction.atomic
@@ -117,7 +117,7 @@ def publish_text(version: TextVersion, *, actor, now=None) -> None:
         raise Refusal(_("Cette version est déjà publiée."))
     version.published_at = now
     version.save(update_fields=["published_at"])
-    journal.record("textversion.published", version, actor=actor, now=now, detail=_named(version))
+    journal.record("textversion.published", version, actor=actor, now=now)
 
 
 # --- Authorisations -----------------------------------------------------------------------------

@@ -8,6 +8,7 @@ urlpatterns = [
     path("candidature/", include("applications.urls")),
     path("mentor/", include("mentors.urls")),
     path("mentor/", include("matching.urls")),
+    path("textes/", include("consents.urls")),
     path("courriel/", include("notifications.urls")),
     path("compte/", include("accounts.urls")),
     path("admin/", admin.site.urls),

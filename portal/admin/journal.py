@@ -19,6 +19,7 @@ THEMES = {
     "candidatures": (_("candidatures"), ["application"]),
     "jury": (_("jury et décisions"), ["cohort", "decision", "release"]),
     "autorisations": (_("autorisations"), ["guardianauthorisation"]),
+    "accords": (_("textes et accords"), ["consent", "textversion"]),
     "mentors": (_("mentor·es"), ["mentorprofile", "commitment"]),
     "appariement": (_("appariement et binômes"), ["run", "proposal", "mentorship"]),
     "courriels": (_("courriels"), ["letter"]),
