@@ -27,7 +27,7 @@ SIGN_IN = {
 
 PUBLIC = SIGN_IN | {
     *(f"portal:{name}" for name in ("welcome", "cohort", "become_mentor", "faq", "contact", "legal", "privacy")),
-    *("portal:accessibility", "portal:healthz", "notifications:reminders"),
+    *("portal:accessibility", "portal:healthz", "notifications:reminders", "consents:text", "consents:version"),
     *("account_login", "account_confirm_login_code", "sign_in_by_key", "account_signup", "account_request_login_code"),
     *(
         "account_logout",
@@ -47,6 +47,7 @@ SECOND_FACTOR = {
 """Each person's own too, and 403 or 404 while she has no second factor."""
 
 SIGNED_IN = SECOND_FACTOR | {
+    *("portal:agreements", "portal:agree", "portal:take_back"),
     *("portal:home", "applications:start", "account_email", "matching:offers"),
     *("mfa_index", "mfa_activate_totp", "mfa_list_webauthn", "mfa_add_webauthn"),
 }
@@ -105,6 +106,10 @@ def arguments(name: str, world) -> dict:
     """What fills the holes of an address, from the world of the tests."""
     special = {
         "portal:cohort": {"slug": world.open.slug},
+        "portal:agree": {"key": "image"},
+        "portal:take_back": {"key": "image"},
+        "consents:text": {"key": "regles"},
+        "consents:version": {"key": "regles", "number": 1},
         "portal:withdraw": {"reference": world.pair.application.reference},
         "applications:start": {"slug": world.open.slug},
         "applications:step": {"reference": world.draft.reference, "step": "projet"},
