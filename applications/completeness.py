@@ -4,66 +4,137 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from applications.models import Application
-from cohorts.models import Audience
-
-ABOUT, BACKGROUND, PROJECT = "a-propos", "parcours", "projet"
-STEPS = (ABOUT, BACKGROUND, PROJECT)
+from applications import outline
+from applications.files import File
+from applications.outline import Step
+from applications.sending import TEXT_OF_ANSWER
+from cohorts.models import Audience, Question
+from consents.models import TextVersion
 
 
 @dataclass(frozen=True)
 class Missing:
     """Something that keeps the file from being sent: in which step, which field, and the sentence to read."""
 
-    step: str
+    step: Step
     field: str
     sentence: str
 
 
-def missing(application: Application) -> list[Missing]:
+def missing(file: File) -> list[Missing]:
     """Everything that is still missing or does not fit, in the order of the form. Empty: the file can be sent."""
-    return [*_about(application), *_background(application), *_project(application)]
+    return [
+        Missing(step, field, sentence) for step in file.steps if step in RULES for field, sentence in RULES[step](file)
+    ]
 
 
-def _about(application):
-    person, cohort = application.candidate, application.cohort
-    if not person.first_name:
-        yield Missing(ABOUT, "first_name", _("Indiquez votre prénom."))
-    if not person.last_name:
-        yield Missing(ABOUT, "last_name", _("Indiquez votre nom."))
-    if not person.region:
-        yield Missing(ABOUT, "region", _("Choisissez la région où vous vivez."))
-    if person.birth_date is None:
-        yield Missing(ABOUT, "birth_date", _("Indiquez votre date de naissance."))
-    elif not cohort.min_age <= cohort.age_at_start(person.birth_date) <= cohort.max_age:
-        yield Missing(
-            ABOUT,
+def _identity(file):
+    answers, cohort = file.answers, file.cohort
+    if not answers.get("first_name"):
+        yield "first_name", _("Indiquez votre prénom.")
+    if not answers.get("last_name"):
+        yield "last_name", _("Indiquez votre nom.")
+    if file.birth_date is None:
+        yield "birth_date", _("Indiquez votre date de naissance.")
+    elif not cohort.min_age <= cohort.age_at_start(file.birth_date) <= cohort.max_age:
+        yield (
             "birth_date",
             _("Cette promotion accueille des personnes de %(min)s à %(max)s ans le jour où elle commence.")
             % {"min": cohort.min_age, "max": cohort.max_age},
         )
 
 
-def _background(application):
-    if not application.audience:
-        yield Missing(BACKGROUND, "audience", _("Dites-nous quelle est votre situation."))
-    elif application.audience not in application.cohort.audiences:
-        label = Audience(application.audience).label
-        yield Missing(
-            BACKGROUND,
+def _contact(file):
+    if not file.answers.get("postcode"):
+        yield "postcode", _("Indiquez le code postal de l’endroit où vous vivez.")
+
+
+def _situation(file):
+    audience = file.answers.get("audience")
+    if not audience:
+        yield "audience", _("Dites-nous quelle est votre situation.")
+    elif audience not in file.cohort.audiences:
+        yield (
             "audience",
-            _("Cette promotion ne s’adresse pas à la situation choisie (%(label)s).") % {"label": label},
+            _("Cette promotion ne s’adresse pas à la situation choisie (%(label)s).")
+            % {"label": Audience(audience).label},
         )
-    if not application.background.strip():
-        yield Missing(BACKGROUND, "background", _("Racontez votre parcours en quelques phrases."))
-    if not application.languages:
-        yield Missing(BACKGROUND, "languages", _("Cochez au moins une langue que vous parlez."))
 
 
-def _project(application):
-    if not application.wishes.all():
-        yield Missing(PROJECT, "trade_1", _("Choisissez au moins un métier."))
-    if not application.project.strip():
-        yield Missing(PROJECT, "project", _("Parlez-nous de votre projet."))
-    if not application.hopes.strip():
-        yield Missing(PROJECT, "hopes", _("Dites ce que vous attendez d’un·e mentor·e."))
+def _support(file):
+    """Nothing is asked here; a referent half given could not be written to."""
+    name, email = file.answers.get("referent_name"), file.answers.get("referent_email")
+    if name and not email:
+        yield "referent_email", _("Ajoutez l’adresse de votre référent·e, ou effacez son nom.")
+    if email and not name:
+        yield "referent_name", _("Ajoutez le nom de votre référent·e, ou effacez son adresse.")
+
+
+def _background(file):
+    if not file.answers.get("background"):
+        yield "background", _("Racontez votre parcours en quelques phrases.")
+    if not file.answers.get("languages"):
+        yield "languages", _("Cochez au moins une langue que vous parlez.")
+
+
+def _trades(file):
+    if not file.trades:
+        yield "trade_1", _("Choisissez au moins un métier.")
+    if not file.answers.get("attraction"):
+        yield "attraction", _("Dites ce qui vous attire dans ce métier.")
+
+
+def _project(file):
+    if not file.answers.get("project"):
+        yield "project", _("Parlez-nous de votre projet.")
+    if not file.answers.get("hopes"):
+        yield "hopes", _("Dites ce que vous attendez d’un·e mentor·e.")
+
+
+def _questions(file):
+    said = file.answers.get("questions", {})
+    for question in file.questions:
+        answer = said.get(str(question.pk))
+        if question.is_required and not answer:
+            yield f"question_{question.pk}", _("Répondez à la question « %s »") % question.text
+        elif question.kind == Question.Kind.CHOICE and answer and answer not in question.choices:
+            yield f"question_{question.pk}", _("Choisissez de nouveau\u00a0: ce choix n’est plus proposé.")
+
+
+def _availability(file):
+    if not file.answers.get("slots"):
+        yield "slots", _("Cochez au moins un moment où vous êtes d’ordinaire disponible.")
+    if file.answers.get("accepts_remote") is None:
+        yield "accepts_remote", _("Dites si vos rendez-vous peuvent se faire à distance.")
+    if not file.answers.get("mobility"):
+        yield "mobility", _("Dites jusqu’où vous pouvez vous déplacer.")
+
+
+def _agreements(file):
+    sentences = {
+        "rules": _("Lisez les règles du programme, et acceptez-les."),
+        "privacy": _("Lisez ce que deviennent vos réponses, et cochez la case."),
+    }
+    for answer, sentence in sentences.items():
+        if not agrees(file, answer):
+            yield answer, sentence
+
+
+def agrees(file: File, answer: str) -> bool:
+    """Whether that box is ticked for the version of the text that stands now."""
+    version: TextVersion | None = file.texts.get(TEXT_OF_ANSWER[answer])
+    return version is not None and file.answers.get(answer) == version.number
+
+
+RULES = {
+    outline.IDENTITY: _identity,
+    outline.CONTACT: _contact,
+    outline.SITUATION: _situation,
+    outline.SUPPORT: _support,
+    outline.BACKGROUND: _background,
+    outline.TRADES: _trades,
+    outline.PROJECT: _project,
+    outline.QUESTIONS: _questions,
+    outline.AVAILABILITY: _availability,
+    outline.AGREEMENTS: _agreements,
+}

@@ -3,35 +3,35 @@
 import hashlib
 import json
 
-from applications.models import Application, SentCopy
+from applications.files import File
+from applications.models import SentCopy
 
 
-def freeze(application: Application, *, now) -> SentCopy:
-    """Keep what the file says now as its next numbered copy, with a SHA-256 over its canonical JSON."""
-    content = _content(application)
-    canonical = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+def freeze(file: File, *, now) -> SentCopy:
+    """Keep what the draft says now as the file's next numbered copy, with a SHA-256 over its canonical JSON."""
+    content = _content(file)
+    application = file.application
     return SentCopy.objects.create(
         application=application,
         number=application.copies.count() + 1,
         sent_at=now,
         content=content,
-        checksum=hashlib.sha256(canonical.encode()).hexdigest(),
+        checksum=checksum(content),
     )
 
 
-def _content(application: Application) -> dict:
-    person = application.candidate
-    return {
-        "first_name": person.first_name,
-        "last_name": person.last_name,
-        "birth_date": person.birth_date.isoformat(),
-        "region": person.region,
-        "phone": str(person.phone or ""),
-        "audience": application.audience,
-        "background": application.background,
-        "languages": list(application.languages),
-        "trades": [trade.slug for trade in application.ranked_trades],
-        "project": application.project,
-        "hopes": application.hopes,
-        "accepts_remote": application.accepts_remote,
-    }
+def checksum(content: dict) -> str:
+    """SHA-256, in hexadecimal, of the canonical JSON of a copy's content."""
+    canonical = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def _content(file: File) -> dict:
+    """The answers to what the form asks now, and the cohort's questions in the words of the day."""
+    names = [name for step in file.steps for name in step.answers]
+    answers = {name: file.answers[name] for name in names if name in file.answers}
+    answers["trades"] = [trade.slug for trade in file.trades]
+    said = answers.pop("questions", {})
+    said = {str(q.pk): said[str(q.pk)] for q in file.questions if str(q.pk) in said}
+    asked = [{"text": q.text, "kind": q.kind, "answer": said.get(str(q.pk), "")} for q in file.questions]
+    return {**answers, "questions": said, "asked": asked}

@@ -1,5 +1,6 @@
 """The letters about an application. One fact, one key, one letter."""
 
+import hashlib
 from copy import copy
 from datetime import datetime, timedelta
 from types import SimpleNamespace
@@ -8,6 +9,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from applications.models import Application
+from applications.referent import follow_url
 from lifecycle import journal
 from notifications import outbox, rendering
 from notifications.kinds import Kind, register
@@ -19,6 +21,7 @@ _SAMPLE = {
     "application": SimpleNamespace(
         reference="P27-7K3F",
         candidate=SimpleNamespace(first_name="Inès"),
+        referent_name="Mme Haddad",
         confirm_by=_NOW + timedelta(days=7),
         cohort=SimpleNamespace(
             name="Printemps 2027",
@@ -26,10 +29,14 @@ _SAMPLE = {
             decisions_on=_NOW.date() + timedelta(days=20),
             starts_on=_NOW.date() + timedelta(days=85),
         ),
+        is_typed_by_staff=False,
     ),
     "url": "https://mentorat.example/candidature/P27-7K3F/",
     "home_url": "https://mentorat.example/mon-espace/",
     "days": 3,
+    "term": _NOW + timedelta(days=3),
+    "request": "Pouvez-vous nous donner un lien vers votre court métrage qui marche encore ?",
+    "is_again": False,
     "awaits_authorisation": False,
 }
 
@@ -56,6 +63,18 @@ REJECTED = _kind("rejected", "Candidature non retenue", "À l’annonce des déc
 PROMOTED = _kind("promoted", "Une place se libère", "Quand une place se libère pour la liste d’attente.")
 CONFIRMED = _kind("confirmed", "Place confirmée", "Quand la personne confirme sa place.")
 LAPSED = _kind("lapsed", "Place non confirmée", "Quand le délai pour confirmer est passé.")
+MORE_ASKED = _kind("more_asked", "Précision demandée", "Quand la coordination rouvre une candidature envoyée.")
+MORE_TIME = _kind("more_time", "Délai accordé", "Quand la coordination donne plus de temps pour envoyer un brouillon.")
+REFERENT = register(
+    Kind(
+        "applications.referent",
+        "Suivi d’une candidature",
+        "À l’envoi d’une candidature qui nomme un·e référent·e.",
+        "la personne référente",
+        sample=_SAMPLE,
+        links={"follow": follow_url},
+    )
+)
 WITHDRAWN = _kind("withdrawn", "Candidature retirée", "Quand la candidature est retirée.")
 
 
@@ -80,7 +99,37 @@ def _post(kind: Kind, application: Application, fact: str, *, now, **options) ->
 
 
 def acknowledge(application: Application, *, now) -> None:
-    _post(RECEIPT, application, f"sent:{application.copies.count()}", now=now)
+    number = application.copies.count()
+    _post(RECEIPT, application, f"sent:{number}", now=now, context={"is_again": number > 1, "term": application.term})
+
+
+def tell_referent(application: Application, *, now) -> None:
+    """Whoever the candidate names as her referent gets the link to follow the file, once."""
+    email = application.referent_email
+    if not email:
+        return
+    outbox.post(
+        REFERENT.name,
+        to=email,
+        key=f"application:{application.pk}:referent:{hashlib.sha256(email.encode()).hexdigest()[:16]}",
+        context=_context(application),
+        about=application,
+        now=now,
+    )
+
+
+def ask_for_more(application: Application, *, request: str, now) -> None:
+    """Staff reopen a sent file: what they ask, until when."""
+    fact = f"more_asked:{timezone.localtime(now):%Y-%m-%dT%H:%M:%S}"
+    context = {"request": request, "term": application.open_until}
+    _post(MORE_ASKED, application, fact, now=now, not_after=application.open_until, context=context)
+
+
+def announce_more_time(application: Application, *, now) -> None:
+    """Staff give one person more time; the same moment given twice is one letter."""
+    fact = f"more_time:{timezone.localtime(application.open_until):%Y-%m-%dT%H:%M}"
+    context = {"term": application.open_until}
+    _post(MORE_TIME, application, fact, now=now, not_after=application.open_until, context=context)
 
 
 def remind(application: Application, *, days: int, now) -> bool:

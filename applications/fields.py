@@ -1,5 +1,6 @@
 """Form fields of a candidate's file. They refuse what cannot be kept, and never what is merely not there yet."""
 
+import re
 import unicodedata
 from datetime import date
 
@@ -10,10 +11,16 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from phonenumber_field.phonenumber import PhoneNumber, to_python
 
+from accounts.places import department_of
+from cohorts.models import Slot
 from cohorts.moments import NBSP
 
 PHONE_REGIONS = ("FR", "RE", "GP", "MQ", "GF", "YT")
 """Where a number without a country code may be from. For the library, FR alone refuses 0693… (La Réunion)."""
+
+
+_REORDERING = re.compile("[\u202a-\u202e\u2066-\u2069]")
+"""Marks that turn the direction of what follows: in a name they would turn the sentence of a letter around."""
 
 
 def grouped(number: int) -> str:
@@ -38,6 +45,7 @@ class TextField(forms.CharField):
         text = str(value or "").replace("\x00", "").replace("\r\n", "\n").replace("\r", "\n")
         if not isinstance(self.widget, forms.Textarea):
             text = " ".join(text.split())
+            text = _REORDERING.sub("", text)
         return super().to_python(unicodedata.normalize("NFC", text))
 
     def validate(self, value):
@@ -129,3 +137,82 @@ class BirthDateField(forms.MultiValueField):
         if not today.year - 110 <= value.year or value > today:
             raise ValidationError(_("Vérifiez l’année\u00a0: écrivez ses quatre chiffres, par exemple 2007."))
         return value
+
+
+class PostcodeField(forms.CharField):
+    """A French postcode, overseas included."""
+
+    def __init__(self, **options):
+        widget = forms.TextInput({"inputmode": "numeric", "autocomplete": "postal-code", "size": 7})
+        super().__init__(required=False, widget=widget, **options)
+
+    def clean(self, value):
+        code = re.sub(r"[\s.-]", "", str(value or "").replace("\x00", ""))
+        if code and department_of(code) is None:
+            raise ValidationError(
+                _(
+                    "Ce code postal n’existe pas. Écrivez ses cinq chiffres, par exemple 35000 ou 97400. "
+                    "Vous vivez hors de France\u00a0? Écrivez-nous."
+                ),
+                code="invalid",
+            )
+        return code
+
+
+class EmailField(forms.EmailField):
+    """An address, in lower case as accounts keep theirs."""
+
+    default_error_messages = {"invalid": _("Cette adresse n’est pas complète. Exemple\u00a0: prenom.nom@exemple.fr.")}
+
+    def __init__(self, **options):
+        super().__init__(required=False, max_length=254, **options)
+        self.widget.attrs.pop("maxlength", None)
+
+    def clean(self, value):
+        return super().clean(str(value or "").replace("\x00", "")).lower()
+
+
+class LinkField(forms.URLField):
+    """An address on the web. `vimeo.com/123` is understood as people write it."""
+
+    default_error_messages = {
+        "invalid": _("Ce lien n’est pas complet. Copiez l’adresse de la page, par exemple https://vimeo.com/123456.")
+    }
+
+    def __init__(self, **options):
+        widget = forms.URLInput({"inputmode": "url", "autocomplete": "off"})
+        super().__init__(required=False, max_length=500, assume_scheme="https", widget=widget, **options)
+        self.widget.attrs.pop("maxlength", None)
+
+    def clean(self, value):
+        link = super().clean(str(value or "").replace("\x00", ""))
+        if link and not link.startswith(("https://", "http://")):
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        return link
+
+
+class SlotsWidget(forms.CheckboxSelectMultiple):
+    """The week as a list of days, each with its two boxes."""
+
+    template_name = "applications/widgets/slots.html"
+
+    def get_context(self, name, value, attrs):
+        context = super().get_context(name, value, attrs)
+        options = [option for _group, options, _index in context["widget"]["optgroups"] for option in options]
+        pairs = zip(options[::2], options[1::2], strict=True)
+        context["widget"]["days"] = [
+            (str(day["label"]).split()[0], [(_("journée"), day), (_("soir"), evening)]) for day, evening in pairs
+        ]
+        return context
+
+    def render(self, name, value, attrs=None, renderer=None):
+        return super().render(name, value, attrs, TemplatesSetting())
+
+
+class SlotsField(forms.MultipleChoiceField):
+    """The parts of the week in which one can meet."""
+
+    def __init__(self, **options):
+        super().__init__(
+            required=False, choices=Slot.choices, widget=SlotsWidget({"class": "form-check-input"}), **options
+        )

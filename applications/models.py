@@ -1,5 +1,7 @@
 """A candidate's file: her answers, the copies she sent, and where it stands."""
 
+from datetime import datetime
+
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -155,6 +157,15 @@ class Application(models.Model):
     def shown_state(self) -> "Application.State":
         """The state the candidate may know: a decision stays hidden until all are announced together."""
         return self.State(self.masked_state or self.state)
+
+    @property
+    def term(self) -> datetime:
+        """Until when the file can be sent: the closing of its call, or the later moment that staff gave it."""
+        return max(filter(None, (self.cohort.closes_at, self.open_until)))
+
+    def is_open(self, now) -> bool:
+        """Whether the file can be sent at `now`: within its call, or within the time that staff gave it."""
+        return self.cohort.opens_at <= now < self.cohort.closes_at or bool(self.open_until and now < self.open_until)
 
     @property
     def ranked_trades(self) -> list[Trade]:

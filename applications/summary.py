@@ -1,16 +1,19 @@
-"""A file as sections of questions and answers: the draft for the page to check, a sent copy for the receipt."""
+"""A file as sections of questions and answers: the draft for the page to check, a sent copy for whoever may read it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
 
 from django.utils.translation import gettext as _
 from phonenumber_field.phonenumber import to_python
 
+from accounts.places import department_of
 from accounts.regions import Region
-from applications.completeness import ABOUT, BACKGROUND, PROJECT
-from applications.models import Application, SentCopy
-from applications.tasklist import STEP_TITLES
-from cohorts.models import Audience, Language, Trade
+from applications import outline
+from applications.choices import Gender, Mobility, SocialCriterion
+from applications.files import File, as_date
+from applications.models import SentCopy
+from applications.outline import Step
+from cohorts.models import Audience, Language, Slot, Trade
 from cohorts.moments import day
 
 
@@ -21,87 +24,192 @@ class Row:
     question: str
     answer: str
     field: str
+    is_optional: bool = False
 
 
 @dataclass(frozen=True)
 class Section:
     """The answers of one step."""
 
-    step: str
+    step: Step
     rows: list[Row]
 
     @property
     def title(self):
-        return STEP_TITLES[self.step]
+        return self.step.title
 
 
-def of_draft(application: Application) -> list[Section]:
-    """What the file says now, complete or not."""
-    person = application.candidate
-    names = [trade.name for trade in application.ranked_trades]
-    return _sections(
-        {
-            **{name: getattr(person, name) for name in ("first_name", "last_name", "birth_date", "region", "phone")},
-            **{name: getattr(application, name) for name in ("audience", "background", "languages")},
-            **{name: getattr(application, name) for name in ("project", "hopes", "accepts_remote")},
-        },
-        names,
-    )
+@dataclass(frozen=True)
+class Answers:
+    """Answers with what it takes to write them out: the names of trades, the cohort's questions in their words."""
+
+    values: dict
+    trades: dict[str, str]
+    asked: list[tuple[str, str, str]]
+    """(field, question, answer)"""
+
+    def text(self, name: str) -> str:
+        return self.values.get(name) or ""
 
 
-def of_copy(copy: SentCopy) -> list[Section]:
-    """What was sent that day, in the words of then."""
-    content = dict(copy.content)
-    known = dict(Trade.objects.filter(slug__in=content["trades"]).values_list("slug", "name"))
-    content["birth_date"] = date.fromisoformat(content["birth_date"])
-    content["phone"] = to_python(content["phone"])
-    return _sections(content, [known.get(slug, slug) for slug in content["trades"]])
+JURY_STEPS = (outline.BACKGROUND, outline.TRADES, outline.PROJECT, outline.QUESTIONS)
+"""What a jury reads in a blind reading: nothing that says who she is, where she studies, whom she avoids."""
 
 
-def _sections(values: dict, trade_names: list[str]) -> list[Section]:
-    return [
-        Section(ABOUT, _about(values)),
-        Section(BACKGROUND, _background(values)),
-        Section(PROJECT, _project(values, trade_names)),
-    ]
+def of_draft(file: File) -> list[Section]:
+    """What the draft says now, complete or not."""
+    return _sections(file.steps, _of_file(file))
 
 
-def _about(values) -> list[Row]:
-    birth_date, phone = values["birth_date"], values["phone"]
-    return [
-        Row(_("Prénom d’usage"), values["first_name"], "first_name"),
-        Row(_("Nom"), values["last_name"], "last_name"),
-        Row(_("Date de naissance"), day(birth_date).partition(" ")[2] if birth_date else "", "birth_date"),
-        Row(_("Région"), _label(Region, values["region"]), "region"),
-        Row(_("Téléphone"), _phone(phone) or _("non donné"), "phone"),
-    ]
+def of_answers(file: File, step: Step, values: dict) -> list[Row]:
+    """The rows of one step with other values than the draft's: what another tab saved, for instance."""
+    trades = dict(Trade.objects.filter(slug__in=values.get("trades") or []).values_list("slug", "name"))
+    return ROWS[step](Answers(values, trades, _asked(file, values)))
 
 
-def _phone(phone) -> str:
+def _of_file(file: File) -> Answers:
+    return Answers(file.answers, {t.slug: t.name for t in file.trades}, _asked(file, file.answers))
+
+
+def _asked(file: File, values: dict) -> list[tuple[str, str, str]]:
+    said = values.get("questions") or {}
+    return [(f"question_{q.pk}", q.text, said.get(str(q.pk), "")) for q in file.questions]
+
+
+def of_copy(copy: SentCopy, steps: Iterable[Step] | None = None) -> list[Section]:
+    """What was sent that day, in the words of then; some `steps` of it only, for who may not read all."""
+    content = copy.content
+    slugs = content.get("trades", [])
+    names = dict(Trade.objects.filter(slug__in=slugs).values_list("slug", "name"))
+    asked = [("", asked["text"], asked["answer"]) for asked in content.get("asked", [])]
+    return _sections(steps or outline.steps(asked), Answers(content, names, asked))
+
+
+def _sections(steps, answers: Answers) -> list[Section]:
+    sections = [Section(step, list(ROWS[step](answers))) for step in steps]
+    return [section for section in sections if section.rows]
+
+
+def _identity(a: Answers):
+    birth_date = as_date(a.values.get("birth_date"))
+    yield Row(_("Prénom d’usage"), a.text("first_name"), "first_name")
+    yield Row(_("Nom"), a.text("last_name"), "last_name")
+    yield Row(_("Date de naissance"), day(birth_date).partition(" ")[2] if birth_date else "", "birth_date")
+
+
+def _contact(a: Answers):
+    yield Row(_("Code postal"), _place(a), "postcode")
+    yield Row(_("Téléphone"), _phone(a.text("phone")), "phone", is_optional=True)
+
+
+def _place(a: Answers) -> str:
+    department = department_of(a.text("postcode"))
+    if department is None:  # copies of before postcodes were asked say the region
+        return _label(Region, a.text("region"))
+    region = Region(department.region).label
+    where = department.name if department.name == region else f"{department.name}, {region}"
+    return f"{a.text('postcode')} ({where})"
+
+
+def _phone(kept: str) -> str:
+    phone = to_python(kept) if kept else None
     if not phone:
         return ""
     return phone.as_national if phone.country_code == 33 else phone.as_international
 
 
-def _background(values) -> list[Row]:
-    languages = ", ".join(_label(Language, code) for code in values["languages"])
-    return [
-        Row(_("Votre situation"), _label(Audience, values["audience"]), "audience"),
-        Row(_("Votre parcours"), values["background"], "background"),
-        Row(_("Langues"), languages, "languages"),
-    ]
+def _situation(a: Answers):
+    yield Row(_("Votre situation"), _label(Audience, a.text("audience")), "audience")
 
 
-def _project(values, trade_names) -> list[Row]:
-    ranked = "\n".join(f"{rank}. {name}" for rank, name in enumerate(trade_names, start=1))
-    remote = _("possibles") if values["accepts_remote"] else _("non, je préfère me déplacer")
-    return [
-        Row(_("Métiers, dans votre ordre"), ranked, "trade_1"),
-        Row(_("Votre projet"), values["project"], "project"),
-        Row(_("Ce que vous attendez d’un·e mentor·e"), values["hopes"], "hopes"),
-        Row(_("Rendez-vous à distance"), remote, "accepts_remote"),
-    ]
+def _support(a: Answers):
+    referent = " · ".join(filter(None, [a.text("referent_name"), a.text("referent_email")]))
+    yield Row(_("Établissement ou structure"), a.text("structure"), "structure", is_optional=True)
+    yield Row(_("Référent·e"), referent, "referent_name", is_optional=True)
+
+
+def _background(a: Answers):
+    yield Row(_("Votre parcours"), a.text("background"), "background")
+    yield Row(_("Langues"), _labels(Language, a.values.get("languages")), "languages")
+
+
+def _trades(a: Answers):
+    names = [a.trades.get(slug, slug) for slug in a.values.get("trades") or []]
+    ranked = "\n".join(f"{rank}. {name}" for rank, name in enumerate(names, start=1))
+    yield Row(_("Métiers, dans votre ordre"), ranked, "trade_1")
+    yield Row(_("Ce qui vous y attire"), a.text("attraction"), "attraction")
+
+
+def _project(a: Answers):
+    yield Row(_("Votre projet"), a.text("project"), "project")
+    yield Row(_("Ce que vous attendez d’un·e mentor·e"), a.text("hopes"), "hopes")
+
+
+def _questions(a: Answers):
+    for field, question, answer in a.asked:
+        yield Row(question, answer, field)
+
+
+def _links(a: Answers):
+    yield Row(_("Liens"), "\n".join(a.values.get("links") or []), "link_1", is_optional=True)
+
+
+def _availability(a: Answers):
+    remote = {True: _("possibles"), False: _("non, je préfère me déplacer")}.get(a.values.get("accepts_remote"), "")
+    yield Row(_("Vos moments"), _labels(Slot, a.values.get("slots")), "slots")
+    yield Row(_("Rendez-vous à distance"), remote, "accepts_remote")
+    yield Row(_("Déplacements"), _label(Mobility, a.text("mobility")), "mobility")
+
+
+def _gender(a: Answers):
+    yield Row(_("Vous êtes"), _label(Gender, a.text("gender")), "gender", is_optional=True)
+
+
+def _criteria(a: Answers):
+    told = _labels(SocialCriterion, a.values.get("social_criteria"))
+    yield Row(_("Ce qui vous concerne"), told, "social_criteria", is_optional=True)
+
+
+def _needs(a: Answers):
+    yield Row(_("Pour participer, vous avez besoin de"), a.text("needs"), "needs", is_optional=True)
+
+
+def _avoid(a: Answers):
+    yield Row(_("À ne pas vous faire rencontrer"), a.text("avoid"), "avoid", is_optional=True)
+
+
+def _agreements(a: Answers):
+    def agreed(name):
+        number = a.values.get(name)
+        return _("accepté (version %s)") % number if number else ""
+
+    yield Row(_("Règles du programme"), agreed("rules"), "rules")
+    yield Row(_("Vie privée"), agreed("privacy"), "privacy")
+    yield Row(_("Droit à l’image"), agreed("image"), "image", is_optional=True)
+
+
+ROWS = {
+    outline.IDENTITY: _identity,
+    outline.CONTACT: _contact,
+    outline.SITUATION: _situation,
+    outline.SUPPORT: _support,
+    outline.BACKGROUND: _background,
+    outline.TRADES: _trades,
+    outline.PROJECT: _project,
+    outline.QUESTIONS: _questions,
+    outline.LINKS: _links,
+    outline.AVAILABILITY: _availability,
+    outline.GENDER: _gender,
+    outline.CRITERIA: _criteria,
+    outline.NEEDS: _needs,
+    outline.AVOID: _avoid,
+    outline.AGREEMENTS: _agreements,
+}
 
 
 def _label(choices, value: str) -> str:
     return str(dict(choices.choices).get(value, value))
+
+
+def _labels(choices, values) -> str:
+    return ", ".join(_label(choices, value) for value in values or [])

@@ -1,4 +1,4 @@
-"""The task list of a draft: what is done, begun, still to do."""
+"""The task list of a draft: what is done, begun, still to do, or free to be left."""
 
 from dataclasses import dataclass
 from enum import Enum
@@ -7,8 +7,9 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from applications import completeness
-from applications.completeness import ABOUT, BACKGROUND, PROJECT
+from applications.files import File
 from applications.models import Application
+from applications.outline import Step
 
 
 class Progress(Enum):
@@ -17,6 +18,7 @@ class Progress(Enum):
     TODO = ("todo", _("à faire"))
     DOING = ("doing", _("en cours"))
     DONE = ("done", _("fait"))
+    OPTIONAL = ("wait", _("facultatif"))
 
     @property
     def tag(self):
@@ -27,70 +29,68 @@ class Progress(Enum):
         return self.value[1]
 
 
-STEP_TITLES = {
-    ABOUT: _("À propos de vous"),
-    BACKGROUND: _("Votre parcours"),
-    PROJECT: _("Votre projet"),
-}
-STEP_HINTS = {
-    ABOUT: _("Votre nom, votre âge, votre région."),
-    BACKGROUND: _("D’où vous venez, ce que vous avez fait."),
-    PROJECT: _("Les métiers qui vous attirent, et pourquoi un·e mentor·e."),
-}
-
-
 @dataclass(frozen=True)
 class Task:
     """One step of the form, as the task list shows it."""
 
-    step: str
+    step: Step
     progress: Progress
     url: str
 
-    @property
-    def title(self):
-        return STEP_TITLES[self.step]
+
+@dataclass(frozen=True)
+class TaskList:
+    """All the steps, by group, and how many of those asked are done."""
+
+    groups: list[tuple[str, list[Task]]]
 
     @property
-    def hint(self):
-        return STEP_HINTS[self.step]
+    def asked(self) -> list[Task]:
+        """The steps without which nothing is sent."""
+        tasks = [task for _title, tasks in self.groups for task in tasks]
+        return [task for task in tasks if not task.step.is_optional or task.progress is Progress.DOING]
+
+    @property
+    def done(self) -> int:
+        return sum(task.progress is Progress.DONE for task in self.asked)
+
+    @property
+    def is_complete(self) -> bool:
+        return self.done == len(self.asked)
 
 
-def tasks(application: Application) -> list[Task]:
+def tasks(file: File) -> TaskList:
     """The steps to fill, in order."""
-    unfinished = {m.step for m in completeness.missing(application)}
-    return [
-        Task(
-            step,
-            _progress(application, step, step in unfinished),
-            step_url(application, step),
-        )
-        for step in completeness.STEPS
-    ]
+    unfinished = {m.step for m in completeness.missing(file)}
+    return TaskList(
+        [
+            (
+                group.title,
+                [
+                    Task(step, _progress(file, step, step in unfinished), step_url(file.application, step))
+                    for step in group.steps
+                ],
+            )
+            for group in file.groups
+        ]
+    )
 
 
-def _progress(application, step, is_unfinished) -> Progress:
-    if not is_unfinished:
-        return Progress.DONE
-    return Progress.DOING if any(_answers(application, step)) else Progress.TODO
+def _progress(file: File, step: Step, is_unfinished: bool) -> Progress:
+    is_begun = any(file.answers.get(name) not in (None, "", [], {}) for name in step.answers)
+    if is_unfinished:
+        return Progress.DOING if is_begun else Progress.TODO
+    return Progress.DONE if is_begun or not step.is_optional else Progress.OPTIONAL
 
 
-def _answers(application, step) -> list:
-    person = application.candidate
-    return {
-        ABOUT: [person.first_name, person.last_name, person.birth_date, person.region],
-        BACKGROUND: [application.audience, application.background, application.languages],
-        PROJECT: [application.ranked_trades, application.project, application.hopes],
-    }[step]
+def step_url(application: Application, step: Step) -> str:
+    return reverse("applications:step", args=[application.reference, step.slug])
 
 
-def step_url(application: Application, step: str) -> str:
-    return reverse("applications:step", args=[application.reference, step])
-
-
-def next_url(application: Application, step: str) -> str:
+def next_url(file: File, step: Step) -> str:
     """Where « Enregistrer et continuer » leads: the step after this one, then the page to check answers."""
-    later = completeness.STEPS[completeness.STEPS.index(step) + 1 :]
+    steps = file.steps
+    later = steps[steps.index(step) + 1 :]
     if later:
-        return step_url(application, later[0])
-    return reverse("applications:check", args=[application.reference])
+        return step_url(file.application, later[0])
+    return reverse("applications:check", args=[file.application.reference])

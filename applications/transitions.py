@@ -1,15 +1,16 @@
 """The verbs of an application. Each one is a transaction, the same for every door."""
 
-import secrets
 from datetime import datetime, time, timedelta
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from applications import completeness, copies, emails, minors
-from applications.models import Application, Wish
-from cohorts.models import Cohort, Phase
+from applications import completeness, copies, emails, minors, sending
+from applications.drafting import open_draft, require_open
+from applications.files import File
+from applications.models import Application, SentCopy
+from cohorts.models import Cohort
 from cohorts.moments import moment
 from consents import transitions as authorisations
 from lifecycle import journal
@@ -29,9 +30,6 @@ ALLOWED = {
     State.REJECTED: {State.ACCEPTED},
 }
 
-REFERENCE_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
-"""No 0/O nor 1/I: a reference is read aloud on the phone."""
-
 
 class Incomplete(Refusal):
     """The file cannot be sent yet; `missing` says what to complete."""
@@ -41,61 +39,21 @@ class Incomplete(Refusal):
         self.missing = missing
 
 
-class CallClosed(Refusal):
-    """The call is not open at that moment."""
-
-
 class BirthDateStands(Refusal):
     """A file sent with that birth date relies on it: age, and who must sign for a minor."""
 
 
-def start(cohort: Cohort, candidate, *, now=None) -> Application:
-    """The candidate's file for this cohort: her draft if there is one, else a new one.
-
-    Raises CallClosed outside the call.
-    """
-    now = now or timezone.now()
-    for _attempt in range(5):
-        if existing := Application.objects.filter(cohort=cohort, candidate=candidate).first():
-            return existing
-        require_open(cohort, now)
-        try:
-            with transaction.atomic():
-                application = Application.objects.create(
-                    reference=_new_reference(cohort), cohort=cohort, candidate=candidate, created_at=now, updated_at=now
-                )
-                journal.record("application.started", application, actor=candidate, now=now)
-                return application
-        except IntegrityError:
-            continue  # the same click in another tab, or a reference already taken
-    raise Refusal(_("Votre candidature n’a pas pu être ouverte. Réessayez dans un instant."))
-
-
-def _new_reference(cohort: Cohort) -> str:
-    return f"{cohort.reference_prefix}-{''.join(secrets.choice(REFERENCE_ALPHABET) for _ in range(4))}"
-
-
-def require_open(cohort: Cohort, now) -> None:
-    """Raises CallClosed, with a sentence that names the hour, unless the call is open at `now`."""
-    phase = cohort.phase(now)
-    if phase is Phase.UPCOMING:
-        raise CallClosed(_("L’appel n’est pas encore ouvert : il ouvre le %s.") % moment(cohort.opens_at))
-    if phase is Phase.CLOSED:
-        raise CallClosed(
-            _("L’appel est clos depuis le %s. Ce que vous avez écrit est conservé dans votre brouillon.")
-            % moment(cohort.closes_at)
-        )
-
-
-def require_birth_date_kept(candidate, birth_date) -> None:
-    """Raises BirthDateStands when a sent file relies on the one known, and this one is another.
+def require_birth_date_kept(candidate, birth_date, *, sending: Application) -> None:
+    """Raises BirthDateStands when a sent file, other than the one being sent, relies on another birth date.
 
     Else a minor could come of age in the draft of another cohort, and confirm without her representative.
     Whatever was decided: asking the decision would tell one that is not announced.
     """
     if candidate.birth_date is None or birth_date == candidate.birth_date:
         return
-    relying = Application.objects.filter(candidate=candidate).sent().exclude(state=State.WITHDRAWN)
+    relying = (
+        Application.objects.filter(candidate=candidate).sent().exclude(state=State.WITHDRAWN).exclude(pk=sending.pk)
+    )
     if reference := relying.values_list("reference", flat=True).first():
         raise BirthDateStands(
             _("La candidature %s a été envoyée avec une autre date de naissance\u00a0: pour la corriger, écrivez-nous.")
@@ -104,53 +62,36 @@ def require_birth_date_kept(candidate, birth_date) -> None:
 
 
 @transaction.atomic
-def save_answers(
-    application: Application, *, person: dict, answers: dict, trades: list | None, actor, now=None
-) -> None:
-    """Keep what was typed in a step of the draft, complete or not, even after the deadline.
+def submit(application: Application, *, actor, now=None) -> SentCopy:
+    """The candidate, or a coordinator who typed the file for her, sends what is written: for the first time or again.
 
-    `person` and `answers` are field values of the candidate and of the file; `trades`, when given,
-    are the trades wanted, in order. Raises IllegalTransition once the file was sent, BirthDateStands when
-    another sent file relies on the birth date.
-    """
-    lock(application)
-    if application.state != State.DRAFT:
-        raise IllegalTransition(journal.ref(application), application.state, State.DRAFT)
-    if "birth_date" in person:
-        require_birth_date_kept(application.candidate, person["birth_date"])
-    if person:
-        for name, value in person.items():
-            setattr(application.candidate, name, value)
-        application.candidate.save(update_fields=list(person))
-    if trades is not None:
-        application.wishes.all().delete()
-        Wish.objects.bulk_create(
-            Wish(application=application, trade=trade, rank=rank) for rank, trade in enumerate(trades, start=1)
-        )
-    for name, value in answers.items():
-        setattr(application, name, value)
-    application.updated_at = now or timezone.now()
-    application.save(update_fields=[*answers, "updated_at"])
-
-
-@transaction.atomic
-def submit(application: Application, *, actor, now=None) -> None:
-    """The candidate sends her file: it is frozen as a copy, and a receipt leaves.
-
-    Raises CallClosed outside the call, Incomplete with what is missing, IllegalTransition when it was sent already.
+    It is frozen as a copy, becomes the file's answers, and a receipt leaves. Raises CallClosed outside the call and the
+    time that staff gave, Incomplete with what is missing, BirthDateStands when another file relies on another birth
+    date, IllegalTransition when nothing is there to send or the file is decided.
     """
     now = now or timezone.now()
     lock(application)
+    file = File(application, open_draft(application))
+    require_open(application.cohort, now, application=application)
+    if missing := completeness.missing(file):
+        raise Incomplete(missing)
+    require_birth_date_kept(application.candidate, file.birth_date, sending=application)
     if application.state == State.DRAFT:
-        require_open(application.cohort, now)
-        if missing := completeness.missing(application):
-            raise Incomplete(missing)
-    move(application, State.SUBMITTED, allowed=ALLOWED, actor=actor, now=now, sent_at=now, updated_at=now)
-    copies.freeze(application, now=now)
+        move(application, State.SUBMITTED, allowed=ALLOWED, actor=actor, now=now, sent_at=now)
+    elif application.state == State.SUBMITTED:
+        journal.record("application.sent_again", application, actor=actor, now=now)
+    else:
+        raise IllegalTransition(journal.ref(application), application.state, State.SUBMITTED)
+    copy = copies.freeze(file, now=now)
+    sending.write_answers(file, now=now)
+    sending.give_consents(file, actor=actor, now=now)
+    file.draft.delete()
     if minors.is_minor(application):
         authorisations.request(application.candidate, journal.ref(application.cohort))
     emails.drop_reminders(application)
     emails.acknowledge(application, now=now)
+    emails.tell_referent(application, now=now)
+    return copy
 
 
 @transaction.atomic

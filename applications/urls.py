@@ -2,16 +2,19 @@
 
 from django.urls import path
 
-from applications import views
+from applications import form_views, referent, views
 
 app_name = "applications"
 
 urlpatterns = [
-    path("commencer/<slug:slug>/", views.start, name="start"),
+    path("commencer/<slug:slug>/", form_views.start, name="start"),
+    path("suivi/<str:token>/", referent.follow, name="follow"),
     path("<slug:reference>/", views.detail, name="detail"),
-    path("<slug:reference>/dossier/", views.tasks, name="tasks"),
-    path("<slug:reference>/etape/<slug:step>/", views.step, name="step"),
-    path("<slug:reference>/verifier/", views.check, name="check"),
+    path("<slug:reference>/dossier/", form_views.tasks, name="tasks"),
+    path("<slug:reference>/etape/<slug:step>/", form_views.step, name="step"),
+    path("<slug:reference>/verifier/", form_views.check, name="check"),
     path("<slug:reference>/envoyer/", views.submit, name="submit"),
+    path("<slug:reference>/reprendre/", views.take_back, name="take_back"),
+    path("<slug:reference>/abandonner-mes-changements/", views.drop_revision, name="drop_revision"),
     path("<slug:reference>/confirmer/", views.confirm, name="confirm"),
 ]

@@ -18,10 +18,11 @@ from django.utils import timezone
 from accounts.models import Grant, User
 from accounts.regions import Region
 from accounts.roles import EVERYWHERE, Role
-from applications import minors
+from applications import drafting, minors
 from applications import transitions as applications
+from applications.choices import Mobility
 from applications.models import Application
-from cohorts.models import Audience, Cohort, Language, Question, Trade
+from cohorts.models import Audience, Cohort, Language, Question, Slot, Trade
 from consents import transitions as authorisations
 from consents.first_texts import publish_first_texts
 from consents.models import TextVersion
@@ -34,6 +35,7 @@ from mentorships.models import Mentorship
 from reviews import transitions as reviews
 from reviews.models import Assignment, Review
 from tests.season.people import Person
+from tests.season.places import postcode_in
 
 TOTP_SECRET = "MENTORATDEMOMENTORATDEMOMENTORAT"
 """The second factor of every member of staff in tests and in the demo, and nowhere else."""
@@ -200,15 +202,41 @@ def within_call(cohort: Cohort, now=None, *, before: timedelta = timedelta(hours
 def make_draft(cohort: Cohort | None = None, candidate: User | None = None, *, now=None) -> Application:
     """A file just started: nothing is answered."""
     cohort, candidate = cohort or make_cohort(now=now), candidate or make_user(now=now)
-    return applications.start(cohort, candidate, now=within_call(cohort, now, before=timedelta(days=5)))
+    return drafting.start(cohort, candidate, now=within_call(cohort, now, before=timedelta(days=5)))
 
 
 ANSWERS = {
     "background": "Après un bac pro, j’ai appris le montage toute seule en filmant le club de boxe de ma ville.",
     "languages": [Language.FRENCH],
+    "attraction": "Choisir, dans trois heures d’images, les dix secondes où tout se dit.",
     "project": "Je veux monter un premier documentaire sur les entraînements du dimanche matin.",
     "hopes": "Rencontrer quelqu’un du métier, comprendre comment on trouve un premier poste d’assistante.",
+    "slots": [Slot.WED_DAY, Slot.SAT_DAY],
+    "accepts_remote": True,
+    "mobility": Mobility.REGION,
+    "rules": 1,
+    "privacy": 1,
 }
+
+
+def fill(application: Application, answers: dict, *, now=None) -> None:
+    """Write these answers into what is being written of a file, whatever stands there."""
+    drafting.save_step(application, tuple(answers), answers, seen=None, now=now)
+
+
+def complete_answers(application: Application, *, trades=None, **answers) -> dict:
+    """All that a file needs to be sent, from where its candidate lives."""
+    make_texts()
+    wanted = make_trades() if trades is None else trades
+    said = {str(q.pk): q.choices[0] if q.choices else "oui" for q in application.cohort.questions.all()}
+    return {
+        "postcode": postcode_in(application.candidate.region or Region.BRETAGNE),
+        "audience": application.cohort.audiences[0],
+        **ANSWERS,
+        **({"questions": said} if said else {}),
+        "trades": [trade.slug for trade in wanted],
+        **answers,
+    }
 
 
 def make_complete_draft(
@@ -216,14 +244,8 @@ def make_complete_draft(
 ) -> Application:
     """A draft that lacks nothing: it only has to be sent."""
     application = make_draft(cohort, candidate, now=now)
-    applications.save_answers(
-        application,
-        person={},
-        answers={"audience": application.cohort.audiences[0], **ANSWERS, **answers},
-        trades=make_trades() if trades is None else trades,
-        actor=application.candidate,
-        now=within_call(application.cohort, now, before=timedelta(hours=2)),
-    )
+    saved_at = within_call(application.cohort, now, before=timedelta(hours=2))
+    fill(application, complete_answers(application, trades=trades, **answers), now=saved_at)
     return application
 
 

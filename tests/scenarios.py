@@ -16,6 +16,7 @@ from django.utils import timezone
 from accounts import transitions as accounts
 from accounts.models import User
 from accounts.roles import EVERYWHERE, Role
+from applications import drafting
 from applications import transitions as applications
 from applications.models import Application
 from cohorts.models import Cohort, Partner
@@ -86,12 +87,12 @@ def known_references(seed: int) -> Iterator[None]:
 
     def deal(cohort: Cohort) -> str:
         while True:
-            signs = "".join(chance.choice(applications.REFERENCE_ALPHABET) for _sign in range(4))
+            signs = "".join(chance.choice(drafting.REFERENCE_ALPHABET) for _sign in range(4))
             if signs not in dealt:
                 dealt.add(signs)
                 return f"{cohort.reference_prefix}-{signs}"
 
-    with mock.patch.object(applications, "_new_reference", deal):
+    with mock.patch.object(drafting, "_new_reference", deal):
         yield
 
 
@@ -180,10 +181,8 @@ def _nearly_complete(season: Season, person: people.Person, cohort: Cohort) -> N
 
 def write(cohort: Cohort, user: User, draft: Draft, *, started: datetime, saved: datetime, sent: datetime | None):
     """Somebody starts a file, fills it in, and sends it or not."""
-    application = applications.start(cohort, user, now=started)
-    applications.save_answers(
-        application, person=draft.person, answers=draft.answers, trades=draft.trades, actor=user, now=saved
-    )
+    application = drafting.start(cohort, user, now=started)
+    factories.fill(application, {**draft.person, **draft.answers}, now=saved)
     if sent:
         applications.submit(application, actor=user, now=sent)
     return application

@@ -1,14 +1,15 @@
 """The crowd of a season: who they are, where they live, what they write. Deterministic for one seed."""
 
 import random
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import make_password
 
 from accounts.models import User
-from cohorts.models import Audience, Cohort, Language, Trade
+from applications.choices import Gender, Mobility, SocialCriterion
+from cohorts.models import Audience, Cohort, Language, Slot, Trade
 from tests.season import names, places
 from tests.season.motivations import Writer
 from tests.season.testimony import Juror, MentorWriter
@@ -28,11 +29,10 @@ POPULAR = {"Réalisation": 6, "Écriture": 5, "Image": 4, "Montage et postproduc
 
 @dataclass(frozen=True)
 class Draft:
-    """What somebody has to say in a file, before any of it is typed."""
+    """What somebody has to say in a file, before any of it is typed: about herself, then the rest, as answers."""
 
     person: dict
     answers: dict
-    trades: list[Trade]
 
 
 class Crowd:
@@ -104,25 +104,46 @@ class Crowd:
         region, town = places.draw(self.rng)
         trades = self.wishes()
         words = self.writer.write(trade=trades[0], audience=audience, town=town, is_woman=name.is_woman)
+        facts = {
+            "first_name": name.first,
+            "last_name": name.last,
+            "birth_date": self.born(cohort, audience),
+            "region": region,
+            "phone": self.a_phone(),
+            **person,
+        }
         return Draft(
-            person={
-                "first_name": name.first,
-                "last_name": name.last,
-                "birth_date": self.born(cohort, audience),
-                "region": region,
-                "phone": self.a_phone(),
-                **person,
-            },
+            person=as_answers(facts),
             answers={
                 "audience": audience,
                 "background": words.background,
                 "languages": self.languages(),
+                "trades": [trade.slug for trade in trades],
+                "attraction": words.attraction,
                 "project": words.project,
                 "hopes": words.hopes,
+                **self.told(name),
+                **self.availability(),
                 "accepts_remote": self.rng.random() < 0.93,
+                **AGREED,
             },
-            trades=trades,
         )
+
+    def availability(self) -> dict:
+        """When they are free, mostly evenings and week-ends, and how far they can go."""
+        free = [slot for slot in Slot.values if self.rng.random() < (0.6 if slot[:3] in ("SAT", "SUN") else 0.35)]
+        mobility = self.rng.choices(Mobility.values, (4, 5, 2))[0]
+        return {"slots": free or [Slot.WED_DAY], "mobility": mobility}
+
+    def told(self, name: names.Name) -> dict:
+        """What nobody has to tell, and most do."""
+        told = {}
+        if self.rng.random() < 0.85:
+            told["gender"] = Gender.WOMAN if name.is_woman else Gender.MAN
+            if self.rng.random() < 0.03:
+                told["gender"] = Gender.NON_BINARY
+        told["social_criteria"] = [c for c in SocialCriterion.values if self.rng.random() < 0.18]
+        return told
 
     def a_phone(self) -> str:
         """A number that the French regulator keeps for fiction (06 39 98 …), or none."""
@@ -136,9 +157,25 @@ class Crowd:
         stage = self.rng.choices(("nothing", "about", "background", "words", "all"), (12, 22, 26, 22, 18))[0]
         if stage == "all":
             return whole
-        answers = {key: whole.answers[key] for key in ("audience", "languages", "background")}
+        kept = {
+            "background": ("audience", "languages", "background"),
+            "words": ("audience", "languages", "background", "trades"),
+        }
+        answers = {name: whole.answers[name] for name in kept.get(stage, ())}
         if stage == "words":
             answers["project"] = " ".join(whole.answers["project"].split()[:12]) + "…"
-            return replace(whole, answers=answers)
-        person = {} if stage == "nothing" else whole.person
-        return Draft(person, answers if stage == "background" else {}, [])
+        return Draft({} if stage == "nothing" else whole.person, answers)
+
+
+AGREED = {"rules": 1, "privacy": 1, "image": 1}
+"""The first version of each text."""
+
+
+def as_answers(facts: dict) -> dict:
+    """What is known of a person as she types it: her region by a postcode, her birth date as it is kept."""
+    typed = {name: value for name, value in facts.items() if name not in ("region", "birth_date")}
+    return {
+        **typed,
+        "birth_date": facts["birth_date"].isoformat(),
+        "postcode": places.postcode_in(facts["region"]),
+    }

@@ -43,9 +43,10 @@ def _card(line: str) -> tuple[frozenset[str], str]:
 
 @dataclass(frozen=True)
 class Motivation:
-    """The three free answers of a file."""
+    """The free answers of a file."""
 
     background: str
+    attraction: str
     project: str
     hopes: str
 
@@ -85,7 +86,8 @@ class Writer:
             hopes.reverse()
         hopes += ["hopes"] * (maybe() < 0.4) + ["closings"] * (maybe() < 0.35)
         speaker = (trade.slug, audience)
-        return Motivation(*(self._tell(titles, speaker, slots) for titles in (background, project, hopes)))
+        parts = (background, ["attractions"], project, hopes)
+        return Motivation(*(self._tell(titles, speaker, slots) for titles in parts))
 
     def _tell(self, titles: list[str], speaker: tuple[str, str], slots: dict) -> str:
         sentences = list(dict.fromkeys(self.decks[title].deal(*speaker) for title in titles))

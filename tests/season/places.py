@@ -2,6 +2,7 @@
 
 import random
 
+from accounts.places import DEPARTMENTS
 from accounts.regions import Region
 from tests.season import words
 
@@ -38,3 +39,9 @@ def draw(rng: random.Random, weights=WEIGHTS) -> tuple[Region, str]:
     """A region and one of its towns."""
     region = rng.choices(list(weights), list(weights.values()))[0]
     return region, rng.choice(TOWNS[region])
+
+
+def postcode_in(region: str) -> str:
+    """The postcode of the prefecture of the first département of that region (Ajaccio's for Corsica)."""
+    code = next(code for code, department in DEPARTMENTS.items() if department.region == region)
+    return f"{'20' if code == '2A' else code}000"[:5]

@@ -1,0 +1,60 @@
+"""A file as the form works with it: what was written, for which cohort, with which questions and texts."""
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from applications import outline
+from applications.models import Application, Draft
+from cohorts import queries as cohorts
+from cohorts.models import Cohort, Question, Trade
+from consents import queries as consents
+
+
+@dataclass
+class File:
+    """The draft of an application, with what its cohort asks. Each of its facts is read at most once."""
+
+    application: Application
+    draft: Draft
+
+    @property
+    def answers(self) -> dict:
+        return self.draft.answers
+
+    @property
+    def cohort(self) -> Cohort:
+        return self.application.cohort
+
+    @cached_property
+    def questions(self) -> list[Question]:
+        return cohorts.questions_of(self.cohort)
+
+    @cached_property
+    def texts(self) -> dict:
+        """The current version of each text that one agrees to."""
+        return consents.current_texts()
+
+    @cached_property
+    def trades(self) -> list[Trade]:
+        """The trades wanted, the first one first; one that was taken away since is left out."""
+        wanted = self.answers.get("trades", [])
+        found = {trade.slug: trade for trade in Trade.objects.filter(slug__in=wanted)} if wanted else {}
+        return [found[slug] for slug in wanted if slug in found]
+
+    @property
+    def birth_date(self) -> date | None:
+        return as_date(self.answers.get("birth_date"))
+
+    @property
+    def groups(self) -> list[outline.Group]:
+        return outline.groups(self.questions)
+
+    @property
+    def steps(self) -> list[outline.Step]:
+        return outline.steps(self.questions)
+
+
+def as_date(value: str | None) -> date | None:
+    """A day kept as `2007-03-09`."""
+    return date.fromisoformat(value) if value else None

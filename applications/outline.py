@@ -1,0 +1,152 @@
+"""The form as a whole: its steps in order, in groups, and which answers each of them writes.
+
+The names of answers are those of the form's fields, of `Draft.answers` and of `SentCopy.content` alike.
+"""
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext_lazy as _
+
+from cohorts.models import Audience
+
+
+@dataclass(frozen=True, eq=False)
+class Step:
+    """One page of the form. `is_optional`: the file can be sent without a word of it.
+
+    What is optional and personal says `why` it is asked, and who are its `readers`.
+    """
+
+    slug: str
+    title: str
+    hint: str
+    answers: tuple[str, ...]
+    is_optional: bool = False
+    why: str = ""
+    readers: str = ""
+
+
+@dataclass(frozen=True)
+class Group:
+    """Steps that the task list shows under one heading."""
+
+    title: str
+    steps: tuple[Step, ...]
+
+
+IDENTITY = Step(
+    "identite",
+    _("Vous"),
+    _("Votre prénom, votre nom, votre date de naissance."),
+    ("first_name", "last_name", "birth_date"),
+)
+CONTACT = Step(
+    "coordonnees", _("Où vous vivez"), _("Votre code postal, et un téléphone si vous voulez."), ("postcode", "phone")
+)
+SITUATION = Step("situation", _("Votre situation"), _("Études, lycée, réinsertion, ou autodidacte."), ("audience",))
+SUPPORT = Step(
+    "accompagnement",
+    _("Qui vous accompagne"),
+    _("Votre établissement, votre mission locale, ou personne."),
+    ("structure", "referent_name", "referent_email"),
+    is_optional=True,
+)
+BACKGROUND = Step(
+    "parcours", _("Votre parcours"), _("Ce que vous avez fait jusqu’ici, et vos langues."), ("background", "languages")
+)
+TRADES = Step(
+    "metiers", _("Les métiers qui vous attirent"), _("De un à trois, dans votre ordre."), ("trades", "attraction")
+)
+PROJECT = Step("projet", _("Votre projet"), _("Ce que vous voulez faire, et avec qui."), ("project", "hopes"))
+QUESTIONS = Step(
+    "questions", _("Les questions de la promotion"), _("Quelques questions propres à cet appel."), ("questions",)
+)
+LINKS = Step(
+    "liens", _("Ce que vous voulez montrer"), _("Un film, une bande démo, un portfolio."), ("links",), is_optional=True
+)
+AVAILABILITY = Step(
+    "disponibilites",
+    _("Vos disponibilités"),
+    _("Vos jours, la distance, vos déplacements."),
+    ("slots", "accepts_remote", "mobility"),
+)
+GENDER = Step(
+    "parite",
+    _("Parité"),
+    _("Pour la parité de la promotion."),
+    ("gender",),
+    is_optional=True,
+    why=_(
+        "Le programme veut des promotions paritaires, dans des métiers qui ne le sont pas encore. Votre réponse ne "
+        "sert qu’à cela. Vous pouvez ne rien dire\u00a0: cela ne change rien à la lecture de votre candidature."
+    ),
+    readers=_("La coordination seule, pour des comptes d’ensemble. Ni le jury, ni les mentor·es."),
+)
+CRITERIA = Step(
+    "egalite",
+    _("Égalité des chances"),
+    _("Des situations qui peuvent compter."),
+    ("social_criteria",),
+    is_optional=True,
+    why=_(
+        "Le programme s’adresse d’abord aux personnes à qui le réseau manque. Ces situations peuvent peser en votre "
+        "faveur, jamais contre vous. Aucun justificatif n’est demandé."
+    ),
+    readers=_("La coordination seule. Ni le jury, ni les mentor·es."),
+)
+NEEDS = Step(
+    "besoins",
+    _("Ce dont vous avez besoin"),
+    _("Pour participer dans de bonnes conditions."),
+    ("needs",),
+    is_optional=True,
+    why=_("Pour préparer les rencontres, et que vous puissiez y prendre part comme tout le monde."),
+    readers=_("La coordination seule. Cela ne compte pas dans le choix du jury."),
+)
+AVOID = Step(
+    "personnes-a-eviter",
+    _("Des personnes à éviter"),
+    _("Que nous ne devons pas vous faire rencontrer."),
+    ("avoid",),
+    is_optional=True,
+    why=_(
+        "Le cinéma est un petit milieu. Nous ne vous mettrons pas en contact avec les personnes que vous nommez ici."
+    ),
+    readers=_("La coordination seule. Les personnes nommées n’en savent rien."),
+)
+AGREEMENTS = Step(
+    "accords",
+    _("Vos accords"),
+    _("Les règles du programme, et ce que deviennent vos réponses."),
+    ("rules", "privacy", "image"),
+)
+
+GROUPS = (
+    Group(_("Vous"), (IDENTITY, CONTACT, SITUATION, SUPPORT)),
+    Group(_("Votre projet"), (BACKGROUND, TRADES, PROJECT, QUESTIONS, LINKS)),
+    Group(_("Les rendez-vous"), (AVAILABILITY,)),
+    Group(_("Si vous voulez nous le dire"), (GENDER, CRITERIA, NEEDS, AVOID)),
+    Group(_("Pour finir"), (AGREEMENTS,)),
+)
+
+AUDIENCE_WORDS = {
+    Audience.STUDENT: _("Étudiant·e\u00a0: je suis une formation après le bac, quelle qu’elle soit"),
+    Audience.SELF_TAUGHT: _("Autodidacte\u00a0: j’apprends par moi-même, sans école de cinéma"),
+    Audience.PUPIL: _("Lycéen·ne\u00a0: je suis au lycée, en CAP ou en apprentissage avant le bac"),
+    Audience.REINSERTION: _(
+        "En réinsertion sociale\u00a0: une mission locale, une association ou un foyer m’accompagne"
+    ),
+}
+"""Each situation as somebody would say it of herself."""
+
+
+def groups(questions) -> list[Group]:
+    """The groups of a cohort's form: the page of its own questions is there when it has some."""
+    if questions:
+        return list(GROUPS)
+    return [Group(g.title, tuple(s for s in g.steps if s is not QUESTIONS)) for g in GROUPS]
+
+
+def steps(questions) -> list[Step]:
+    """The steps of a cohort's form, in order."""
+    return [step for group in groups(questions) for step in group.steps]
