@@ -11,7 +11,7 @@ from django.core.mail.utils import DNS_NAME
 from django.db import transaction
 from django.utils import timezone
 
-from notifications import kinds, links, rendering
+from notifications import kinds, links, outbox, rendering
 from notifications.models import Letter, Preference
 
 log = logging.getLogger(__name__)
@@ -82,7 +82,8 @@ def hand_over(letter: Letter, connection) -> bool:
         Letter.objects.filter(pk=letter.pk).update(error=repr(error)[:300])
         connection.close()
     else:
-        _mark(letter, Letter.Status.SENT, sent_at=timezone.now(), error="")
+        kept = outbox.FORGOTTEN if kinds.get(letter.kind).is_forgotten else {"error": ""}
+        _mark(letter, Letter.Status.SENT, sent_at=timezone.now(), **kept)
         return True
     return False
 

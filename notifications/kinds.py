@@ -26,6 +26,10 @@ class Kind:
     with `links={"confirm": confirm_url}` the template says `{{ links.confirm }}`. What is stored is a mark in its
     place; the function is called when the letter leaves, and its answer is never kept (see `notifications.links`).
     A function may serve several kinds.
+
+    `is_forgotten` letters go to people of whom we promised to keep nothing: once sent, or certain never to be, their
+    row keeps neither address nor text. Its key stays, so that the fact is still told only once; the address in it,
+    if it needs one, is `outbox.fingerprint(address)`.
     """
 
     name: str
@@ -35,6 +39,7 @@ class Kind:
     essential: bool = True
     sample: Mapping[str, object] = field(default_factory=dict)
     links: Mapping[str, PersonalLink] = field(default_factory=dict)
+    is_forgotten: bool = False
 
     @property
     def template(self) -> str:

@@ -1,12 +1,21 @@
-"""The door to the outbox for the verbs: post, cancel, release. Nothing here speaks SMTP."""
+"""The door to the outbox for the verbs: post, cancel, release, forget. Nothing here speaks SMTP."""
+
+from datetime import timedelta
 
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 
 from lifecycle import journal
 from lifecycle.refusals import Refusal
 from notifications import kinds, rendering
 from notifications.models import Letter
+
+FORGOTTEN = {"to": "", "body": "", "error": ""}
+"""What becomes of a letter whose kind is forgotten: servers repeat the address in their errors."""
+
+STUCK_FOR = timedelta(days=7)
+"""How long staff may still do something about such a letter when it is in failure, or uncertain."""
 
 
 def post(
@@ -27,9 +36,12 @@ def post(
     `about` is the object the letter speaks of. Not claimed before `not_before`, dropped and shown as
     such after `not_after`; with `hold`, kept back until `release(hold)`.
 
-    Returns whether a row was written. Raises KeyError for a kind nobody registered.
+    Returns whether a row was written. Raises KeyError for a kind nobody registered, and ValueError for a key that
+    would keep the address of a letter to be forgotten.
     """
     now = now or timezone.now()
+    if kinds.get(kind).is_forgotten and to.lower() in key.lower():
+        raise ValueError(f"{kind} is forgotten once sent, and its key holds the address")
     subject, body = rendering.render(kinds.get(kind), context)
     _letter, is_new = Letter.objects.get_or_create(
         key=key,
@@ -51,6 +63,30 @@ def post(
 def cancel(letters: QuerySet[Letter]) -> int:
     """Cancel those not yet handed over; the verb that makes a letter moot calls this. Returns how many."""
     return letters.filter(status=Letter.Status.QUEUED).update(status=Letter.Status.CANCELLED)
+
+
+def fingerprint(address: str) -> str:
+    """What stands for an address in a key: always the same, and nothing to the reader who lacks the secret key."""
+    return salted_hmac("notifications.outbox", address.lower()).hexdigest()[:32]
+
+
+def forget(letters: QuerySet[Letter]) -> int:
+    """Of these, blank those whose kind is forgotten and that have left, or never will. Returns how many."""
+    status = Letter.Status
+    ended = letters.filter(kind__in=_forgotten_kinds(), status__in=[status.SENT, status.CANCELLED, status.EXPIRED])
+    return ended.exclude(to="").update(**FORGOTTEN)
+
+
+def forget_due(now) -> int:
+    """The clock blanks whatever is left to blank, and gives up what has been stuck for long. Returns how many."""
+    status = Letter.Status
+    stuck = Letter.objects.filter(kind__in=_forgotten_kinds(), status__in=[status.FAILED, status.SENDING])
+    stuck.filter(claimed_at__lt=now - STUCK_FOR).update(status=status.CANCELLED)
+    return forget(Letter.objects.all())
+
+
+def _forgotten_kinds() -> list[str]:
+    return [kind.name for kind in kinds.every() if kind.is_forgotten]
 
 
 def release(hold: str) -> int:
@@ -84,4 +120,5 @@ def settle(letter: Letter, *, actor) -> None:
     moved = Letter.objects.uncertain(now).filter(pk=letter.pk).update(status=Letter.Status.SENT, sent_at=now)
     if not moved:
         raise Refusal("Ce courriel n’est pas incertain.")
+    forget(Letter.objects.filter(pk=letter.pk))
     journal.record("letter.settled", letter, actor=actor, now=now)

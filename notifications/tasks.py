@@ -5,7 +5,7 @@ from celery.signals import before_task_publish, heartbeat_sent
 from django.db import close_old_connections
 from django.utils import timezone
 
-from notifications import delivery, pulse
+from notifications import delivery, outbox, pulse
 from notifications.models import Pulse
 
 
@@ -13,6 +13,12 @@ from notifications.models import Pulse
 def send_letters() -> int:
     """Send the letters that are due."""
     return delivery.send_due()
+
+
+@shared_task
+def forget_letters() -> int:
+    """Blank the letters of which nothing was to be kept, whichever way they ended."""
+    return outbox.forget_due(timezone.now())
 
 
 @before_task_publish.connect

@@ -86,7 +86,7 @@ class LetterAdmin(ReadablePageMixin, CoordinatorAdmin):
         return format_html('<span class="tag tag--{}">{}</span>', *shown_status(letter, timezone.now()))
 
     def row_label(self, letter):
-        return f"{letter.subject} → {letter.to}"
+        return f"{letter.subject} → {letter.to or _('adresse effacée')}"
 
     def page_title(self, request, letter):
         return letter.subject
