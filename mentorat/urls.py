@@ -5,6 +5,7 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("portal.urls")),
+    path("prevenez-moi/", include("cohorts.urls")),
     path("candidature/", include("applications.urls")),
     path("mentor/", include("mentors.urls")),
     path("mentor/", include("matching.urls")),

@@ -116,6 +116,8 @@ AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "portal:home"
 LOGOUT_REDIRECT_URL = "portal:welcome"
+# Where letters about a call lead: a cohort's public page, which no app below `portal` may name.
+COHORT_PAGE = "portal:cohort"
 
 ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
@@ -141,6 +143,9 @@ ACCOUNT_FORMS = {
     "confirm_email_verification_code": "accounts.forms.AddressCodeForm",
     "add_email": "accounts.forms.NewAddressForm",
 }
+# allauth's own limits stand. Ours counts addresses left for « prévenez-moi » from one connection: a whole class behind
+# one router may leave theirs, and nobody can have us write to the whole world.
+ACCOUNT_RATE_LIMITS = {"call_alert": "40/h/ip"}
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = True
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
@@ -239,6 +244,21 @@ CELERY_BEAT_SCHEDULE = {
         "task": "applications.tasks.lapse_places",
         "schedule": crontab(minute="*/15"),
         "options": {"expires": 600},
+    },
+    "tell-alerts": {
+        "task": "cohorts.tasks.tell_alerts",
+        "schedule": crontab(minute="*/15"),
+        "options": {"expires": 600},
+    },
+    "forget-alerts": {
+        "task": "cohorts.tasks.forget_alerts",
+        "schedule": crontab(hour=4, minute=10),
+        "options": {"expires": 3600},
+    },
+    "forget-letters": {
+        "task": "notifications.tasks.forget_letters",
+        "schedule": crontab(hour=4, minute=20),
+        "options": {"expires": 3600},
     },
     "expire-offers": {
         "task": "matching.tasks.expire_offers",

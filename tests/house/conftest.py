@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from cohorts.models import Partner
+from cohorts.models import CallAlert, Partner
 from tests import factories
 from tests.season import people
 
@@ -40,6 +40,7 @@ def world(db):
         to_read=to_read,
         pair=pair,
         offer=offer,
+        alert=CallAlert.objects.create(email="alice@example.org"),
         candidate=ines,
         minor=lina,
         mentor=karim,

@@ -7,8 +7,11 @@ from django.apps import apps
 from django.db import transaction
 from django.urls import URLResolver, get_resolver, reverse
 
+from cohorts import alert_links
 from cohorts.models import Partner
+from lifecycle import journal
 from notifications.links import stop_reminders_url
+from notifications.models import Letter
 from tests.house.conftest import VISITORS
 from tests.house.pages import writes
 
@@ -28,6 +31,7 @@ SIGN_IN = {
 PUBLIC = SIGN_IN | {
     *(f"portal:{name}" for name in ("welcome", "cohort", "become_mentor", "faq", "contact", "legal", "privacy")),
     *("portal:accessibility", "portal:healthz", "notifications:reminders", "consents:text", "consents:version"),
+    *(f"cohorts:{name}" for name in ("alert", "alert_asked", "alert_confirm", "alert_forget")),
     *("account_login", "account_confirm_login_code", "sign_in_by_key", "account_signup", "account_request_login_code"),
     *(
         "account_logout",
@@ -102,6 +106,10 @@ def patterns(resolver=None, namespace="", above=()):
             yield f"{namespace}{pattern.name}", holes
 
 
+def last_part(url: str) -> str:
+    return url.split("/")[-2]
+
+
 def arguments(name: str, world) -> dict:
     """What fills the holes of an address, from the world of the tests."""
     special = {
@@ -111,10 +119,12 @@ def arguments(name: str, world) -> dict:
         "consents:text": {"key": "regles"},
         "consents:version": {"key": "regles", "number": 1},
         "portal:withdraw": {"reference": world.pair.application.reference},
+        "cohorts:alert_confirm": {"token": last_part(alert_links.confirm_url(Letter(about=journal.ref(world.alert))))},
+        "cohorts:alert_forget": {"token": last_part(alert_links.forget_url(Letter(about=journal.ref(world.alert))))},
         "applications:start": {"slug": world.open.slug},
         "applications:step": {"reference": world.draft.reference, "step": "projet"},
         "mentors:commit": {"slug": world.closed.slug},
-        "notifications:reminders": {"token": stop_reminders_url("ines@example.org").split("/")[-2]},
+        "notifications:reminders": {"token": last_part(stop_reminders_url("ines@example.org"))},
         "admin:reviews_assignment_read": {"reference": world.to_read.reference},
         "admin:view_on_site": {"content_type_id": "1", "object_id": "1"},
         "admin:app_list": {"app_label": "reviews"},
