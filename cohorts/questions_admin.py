@@ -41,11 +41,11 @@ class OneALine(forms.CharField):
         for line in value:
             if len(line) > LONGEST_CHOICE:
                 raise forms.ValidationError(
-                    _("« %(line)s… » est trop long : %(most)s caractères au plus.")
+                    _("« %(line)s… » est trop long : %(most)s caractères au plus.")
                     % {"line": line[:30], "most": LONGEST_CHOICE}
                 )
             if line.casefold() in seen:
-                raise forms.ValidationError(_("« %s » est écrit deux fois.") % line)
+                raise forms.ValidationError(_("« %s » est écrit deux fois.") % line)
             seen.add(line.casefold())
         if len(value) > MOST_CHOICES:
             raise forms.ValidationError(_("%s choix au plus.") % MOST_CHOICES)
@@ -71,19 +71,19 @@ class QuestionForm(forms.ModelForm):
     text = _sentence(
         label=gettext_lazy("Question"),
         max_length=Question._meta.get_field("text").max_length,
-        help_text=gettext_lazy("Comme vous la poseriez de vive voix : « Quel film vous a donné envie de ce métier ? »"),
+        help_text=gettext_lazy("Comme vous la poseriez de vive voix : « Quel film vous a donné envie de ce métier ? »"),
         error_messages={
             "required": gettext_lazy("Écrivez la question."),
-            "max_length": gettext_lazy("%(limit_value)d caractères au plus : cette question en a %(show_value)d."),
+            "max_length": gettext_lazy("%(limit_value)d caractères au plus : cette question en a %(show_value)d."),
         },
     )
     hint = _sentence(
         label=gettext_lazy("Précision"),
         max_length=Question._meta.get_field("hint").max_length,
         required=False,
-        help_text=gettext_lazy("Facultatif. Une phrase montrée sous la question : ce que vous attendez, un exemple."),
+        help_text=gettext_lazy("Facultatif. Une phrase montrée sous la question : ce que vous attendez, un exemple."),
         error_messages={
-            "max_length": gettext_lazy("%(limit_value)d caractères au plus : cette précision en a %(show_value)d.")
+            "max_length": gettext_lazy("%(limit_value)d caractères au plus : cette précision en a %(show_value)d.")
         },
     )
     word_limit = forms.IntegerField(
@@ -136,7 +136,7 @@ class QuestionForm(forms.ModelForm):
         if self.cleaned_data.get("choices") and self.cleaned_data.get("kind") not in (None, Question.Kind.CHOICE):
             self.add_error(
                 "choices",
-                _("Ces choix ne seraient pas montrés : attendez « %s », ou effacez-les.") % Question.Kind.CHOICE.label,
+                _("Ces choix ne seraient pas montrés : attendez « %s », ou effacez-les.") % Question.Kind.CHOICE.label,
             )
         return super().clean()
 
@@ -159,7 +159,7 @@ class QuestionFormSet(BaseInlineFormSet):
     """The questions of one cohort. What the verb would refuse is told here first, where it was typed."""
 
     default_error_messages = {
-        "too_many_forms": gettext_lazy("Dix questions au plus : chacune coûte du temps à qui candidate, et à qui lit.")
+        "too_many_forms": gettext_lazy("Dix questions au plus : chacune coûte du temps à qui candidate, et à qui lit.")
     }
 
     @property
@@ -176,7 +176,7 @@ class QuestionFormSet(BaseInlineFormSet):
     def clean(self):
         super().clean()
         told = [
-            _("« %s » n’est plus parmi ces questions : quelqu’un l’a supprimée. Rouvrez la page avant de continuer.")
+            _("« %s » n’est plus parmi ces questions : quelqu’un l’a supprimée. Rouvrez la page avant de continuer.")
             % form["text"].value()
             for form in self.initial_forms
             if form.instance.pk is None

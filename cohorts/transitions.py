@@ -67,7 +67,7 @@ def save_questions(
     lock(cohort)
     standing = cohort.questions.in_bulk()
     if {question.pk for question, _fields in changed} - standing.keys():
-        raise Refusal(_("Une question a été supprimée entre-temps : rouvrez la page avant de continuer."))
+        raise Refusal(_("Une question a été supprimée entre-temps : rouvrez la page avant de continuer."))
     for question, _fields in changed:
         require_answers_kept(cohort, standing[question.pk], question, now=now)
     for question in dropped:
@@ -81,7 +81,7 @@ def save_questions(
         question.cohort = cohort
         question.save()
     if cohort.questions.count() > MOST_QUESTIONS:
-        raise Refusal(_("Dix questions au plus : chacune coûte du temps à qui candidate, et à qui lit."))
+        raise Refusal(_("Dix questions au plus : chacune coûte du temps à qui candidate, et à qui lit."))
     journal.record("cohort.questions_changed", cohort, actor=actor, now=now)
 
 
@@ -95,17 +95,17 @@ def require_answers_kept(cohort: Cohort, before: Question, after: Question | Non
         return
     if after is None:
         raise QuestionStands(
-            _("L’appel a déjà ouvert : « %s » a peut-être des réponses. Rendez-la facultative plutôt que la supprimer.")
+            _("L’appel a déjà ouvert : « %s » a peut-être des réponses. Rendez-la facultative plutôt que la supprimer.")
             % before.text
         )
     if after.kind != before.kind:
         raise QuestionStands(
-            _("L’appel a déjà ouvert : la réponse attendue reste « %s ».") % before.get_kind_display(), field="kind"
+            _("L’appel a déjà ouvert : la réponse attendue reste « %s ».") % before.get_kind_display(), field="kind"
         )
     if before.kind == Question.Kind.CHOICE and (gone := set(before.choices) - set(after.choices)):
         first = next(choice for choice in before.choices if choice in gone)
         raise QuestionStands(
-            _("L’appel a déjà ouvert : gardez « %s », que quelqu’un a peut-être choisi. Vous pouvez en ajouter.")
+            _("L’appel a déjà ouvert : gardez « %s », que quelqu’un a peut-être choisi. Vous pouvez en ajouter.")
             % first,
             field="choices",
         )

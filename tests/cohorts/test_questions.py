@@ -29,6 +29,10 @@ def upcoming(db):
     return factories.make_cohort("upcoming")
 
 
+def plain(sentence: str) -> str:
+    return sentence.replace("\u00a0", " ")
+
+
 def words(cohort):
     return [question.text for question in questions_of(cohort)]
 
@@ -97,7 +101,10 @@ def test_what_went_meanwhile_is_refused(upcoming, coordinator):
     transitions.save_questions(upcoming, dropped=[question], actor=coordinator)
     with pytest.raises(Refusal) as refusal:
         transitions.save_questions(upcoming, changed=[(stale, ["text"])], actor=coordinator)
-    assert refusal.value.sentence == "Une question a été supprimée entre-temps : rouvrez la page avant de continuer."
+    assert (
+        plain(refusal.value.sentence)
+        == "Une question a été supprimée entre-temps : rouvrez la page avant de continuer."
+    )
     assert words(upcoming) == []
 
 
@@ -131,7 +138,7 @@ def test_answers_given_are_never_lost(upcoming, coordinator, phase, act, field, 
     question = factories.make_question(cohort, "Quand ?", kind="CHOICE")
     with pytest.raises(transitions.QuestionStands) as refusal:
         act(cohort, question, coordinator)
-    assert refusal.value.sentence.replace("\u00a0", " ").startswith(sentence)
+    assert plain(refusal.value.sentence).startswith(sentence)
     assert refusal.value.field == field
     standing = Question.objects.get(cohort=cohort)
     assert (standing.kind, standing.choices) == ("CHOICE", ["Le matin", "L’après-midi", "Le soir"])
@@ -190,7 +197,7 @@ def errors(answer):
 
 def text(answer) -> str:
     content = answer.content.decode().partition('id="questions-group"')[2]
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>|&nbsp;", " ", content)).replace("\u00a0", " ")
+    return plain(re.sub(r"\s+", " ", re.sub(r"<[^>]+>|&nbsp;", " ", content)))
 
 
 def test_a_coordinator_writes_the_questions_under_the_settings(upcoming, coordinator, signed_in):
@@ -247,11 +254,11 @@ def test_what_breaks_a_rule_is_told_next_to_the_field_and_kept(
     upcoming, coordinator, signed_in, field, value, sentence
 ):
     right = NEW | {"kind": "CHOICE", "choices": "Oui\nNon", "hint": "Ce que j’ai tapé."}
-    answer = save(signed_in(coordinator), upcoming, right | {field: value}, places=upcoming.places + 1)
+    said = [{name: [plain(s) for s in sentences] for name, sentences in block.items()} for block in found]
     assert answer.status_code == 200
     found, above = errors(answer)
-    plain = [{name: [s.replace("\u00a0", " ") for s in said] for name, said in block.items()} for block in found]
-    assert (plain, above) == ([{field: [sentence]}], [])
+    said = [{name: [plain(s) for s in said] for name, said in block.items()} for block in found]
+    assert (said, above) == ([{field: [sentence]}], [])
     assert value[:15] in answer.content.decode().replace("&#x27;", "'")
     assert questions_of(upcoming) == []
     before = upcoming.places
@@ -292,7 +299,7 @@ def test_once_open_the_page_warns_offers_no_deletion_and_refuses_it(cohort, coor
     answer = save(browser, cohort, standing=[question], **{"questions-0-DELETE": "on"})
     assert answer.status_code == 200
     [], [sentence] = errors(answer)
-    assert sentence.replace("\u00a0", " ").startswith("L’appel a déjà ouvert : « Quand ? » a peut-être des réponses.")
+    assert plain(sentence).startswith("L’appel a déjà ouvert : « Quand ? » a peut-être des réponses.")
     assert sentence in answer.content.decode()
     assert questions_of(cohort) == [question]
 
@@ -319,7 +326,7 @@ def test_an_eleventh_question_is_told_above_them(upcoming, coordinator, signed_i
     blocks = [NEW | {"text": f"Question {number}"} for number in range(11)]
     answer = save(signed_in(coordinator), upcoming, *blocks)
     assert answer.status_code == 200
-    assert [sentence.replace("\u00a0", " ") for sentence in errors(answer)[1]] == [
+    assert [plain(sentence) for sentence in errors(answer)[1]] == [
         "Dix questions au plus : chacune coûte du temps à qui candidate, et à qui lit."
     ]
     assert save(signed_in(coordinator), upcoming, *blocks[:10]).status_code == 302
@@ -334,7 +341,7 @@ def test_a_question_that_is_no_longer_there_is_told_with_what_was_typed(upcoming
         Question.objects.filter(pk=gone.pk).delete()
         answer = save(signed_in(coordinator), upcoming, standing=[stale])
         assert answer.status_code == 200
-        sentence = errors(answer)[1][0].replace("\u00a0", " ")
+        sentence = plain(errors(answer)[1][0])
         assert sentence.startswith("« Ce que j’ai tapé » n’est plus parmi ces questions")
         assert sentence in text(answer)
     theirs.refresh_from_db()
