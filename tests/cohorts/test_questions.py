@@ -254,10 +254,10 @@ def test_what_breaks_a_rule_is_told_next_to_the_field_and_kept(
     upcoming, coordinator, signed_in, field, value, sentence
 ):
     right = NEW | {"kind": "CHOICE", "choices": "Oui\nNon", "hint": "Ce que j’ai tapé."}
-    said = [{name: [plain(s) for s in sentences] for name, sentences in block.items()} for block in found]
+    answer = save(signed_in(coordinator), upcoming, right | {field: value}, places=upcoming.places + 1)
     assert answer.status_code == 200
     found, above = errors(answer)
-    said = [{name: [plain(s) for s in said] for name, said in block.items()} for block in found]
+    said = [{name: [plain(s) for s in sentences] for name, sentences in block.items()} for block in found]
     assert (said, above) == ([{field: [sentence]}], [])
     assert value[:15] in answer.content.decode().replace("&#x27;", "'")
     assert questions_of(upcoming) == []
