@@ -38,6 +38,7 @@ _SAMPLE = {
     "request": "Pouvez-vous nous donner un lien vers votre court métrage qui marche encore ?",
     "is_again": False,
     "awaits_authorisation": False,
+    "shared_reason": "",
 }
 
 
@@ -155,17 +156,18 @@ def announce_decision(application: Application, *, awaits_authorisation: bool, n
         f"decision:{hold}",
         now=now,
         hold=hold,
-        context={"awaits_authorisation": awaits_authorisation},
+        context={"awaits_authorisation": awaits_authorisation, "shared_reason": application.shared_reason},
     )
 
 
 def preview_decision(
-    application: Application, outcome: str, *, confirm_by, awaits_authorisation: bool
+    application: Application, outcome: str, *, confirm_by, awaits_authorisation: bool, shared_reason: str = ""
 ) -> tuple[str, str]:
     """Subject and text of the letter that this decision would send. Nothing is written, the file is left as it is."""
     decided = copy(application)
     decided.state, decided.confirm_by = outcome, confirm_by
-    return rendering.render(DECISIONS[outcome], _context(decided, awaits_authorisation=awaits_authorisation))
+    more = {"awaits_authorisation": awaits_authorisation, "shared_reason": shared_reason}
+    return rendering.render(DECISIONS[outcome], _context(decided, **more))
 
 
 def announce_promotion(application: Application, *, awaits_authorisation: bool, now) -> None:

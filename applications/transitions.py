@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from applications import completeness, copies, emails, minors, sending
 from applications.drafting import open_draft, require_open
 from applications.files import File
-from applications.models import Application, SentCopy
+from applications.models import Application, Draft, SentCopy
 from cohorts.models import Cohort
 from cohorts.moments import moment
 from consents import transitions as authorisations
@@ -95,14 +95,18 @@ def submit(application: Application, *, actor, now=None) -> SentCopy:
 
 
 @transaction.atomic
-def decide(application: Application, outcome: str, *, rank=None, actor, hold: str, now=None) -> None:
+def decide(
+    application: Application, outcome: str, *, rank=None, shared_reason: str = "", actor, hold: str, now=None
+) -> None:
     """Apply one published decision: the state changes, and stays hidden with its letter until `announce`.
 
-    Called by `reviews.transitions` alone. Raises IllegalTransition when the file is past deciding.
+    With a refusal goes the reason that staff chose to share, if any. Called by `reviews.transitions` alone. Raises
+    IllegalTransition when the file is past deciding.
     """
     now = now or timezone.now()
     lock(application)
     changes = {"masked_state": application.shown_state, "waitlist_rank": rank if outcome == State.WAITLISTED else None}
+    changes["shared_reason"] = shared_reason if outcome == State.REJECTED else ""
     if outcome == State.ACCEPTED:
         changes["confirm_by"] = confirmation_term(application.cohort, now)
     move(application, outcome, allowed=ALLOWED, actor=actor, now=now, **changes)
@@ -150,6 +154,7 @@ def withdraw(application: Application, *, actor, now=None) -> None:
     # A refusal here would tell a decision that nobody was told yet: what looks like a file being read can be withdrawn.
     allowed = {application.state: {State.WITHDRAWN}} if application.masked_state else ALLOWED
     move(application, State.WITHDRAWN, allowed=allowed, actor=actor, now=now, masked_state="")
+    Draft.objects.filter(application=application).delete()
     emails.drop_all(application)
     emails.acknowledge_withdrawal(application, now=now)
     if frees_a_place:  # else the waiting list would take places that an announcement under way has promised

@@ -22,6 +22,7 @@ ACTIONS = {
     "cohort.copied": _("promotion préparée à partir de l’année d’avant"),
     "cohort.files_distributed": _("dossiers répartis dans le jury"),
     "decision.marked": _("décision préparée"),
+    "decision.reason_changed": _("raison partagée changée"),
     "decision.unmarked": _("décision effacée"),
     "decision.published": _("décision appliquée"),
     "release.requested": _("annonce des décisions lancée"),

@@ -1,5 +1,6 @@
 """The verbs of the jury: assigning, reading, deciding, announcing."""
 
+import re
 from collections import Counter
 
 from django.db import transaction
@@ -19,6 +20,7 @@ from notifications import outbox
 from reviews.models import Assignment, Decision, Release, Review
 
 READERS_PER_FILE = 2
+LONGEST_REASON = Decision._meta.get_field("shared_reason").max_length
 
 DECISION_ALLOWED = {Decision.State.PENDING: {Decision.State.PUBLISHED}}
 RELEASE_ALLOWED = {Release.State.REQUESTED: {Release.State.DONE}}
@@ -93,13 +95,17 @@ def review(application: Application, reviewer: User, *, score: int, comment: str
 
 
 @transaction.atomic
-def mark(application: Application, outcome: str, *, actor, now=None) -> Decision:
+def mark(application: Application, outcome: str, *, shared_reason: str | None = None, actor, now=None) -> Decision:
     """A coordinator marks a decision; it stays pending, and free to change, until `publish`.
 
-    Marking the same again changes nothing.
-    Raises Refusal when the file cannot be decided, or its decision is being announced.
+    A refusal may carry the reason that she chose to share: the person reads it in the answer. None keeps the one that
+    stands, "" takes it away, and it goes with the refusal when another decision takes its place. Marking the same again
+    changes nothing else. Raises Refusal when the file cannot be decided, its decision is being announced, or the reason
+    is too long.
     """
     now = now or timezone.now()
+    if shared_reason is not None:
+        shared_reason = tidy_reason(shared_reason)
     lock(application.cohort)  # so that no announcement takes the decision up meanwhile
     lock(application)
     if application.state not in Decision.DECIDABLE_STATES or application.state == outcome:
@@ -107,13 +113,30 @@ def mark(application: Application, outcome: str, *, actor, now=None) -> Decision
     decision = Decision.objects.filter(application=application, state=Decision.State.PENDING).first()
     if decision and decision.release_id:
         raise Refusal(_("La décision de ce dossier est en cours d’annonce."))
-    if decision and decision.outcome == outcome:
-        return decision
     decision = decision or Decision(application=application)
-    decision.outcome, decision.marked_at = outcome, now
+    before = (decision.outcome, decision.shared_reason)
+    decision.outcome = outcome
+    if outcome != Decision.Outcome.REJECTED:
+        decision.shared_reason = ""
+    elif shared_reason is not None:
+        decision.shared_reason = shared_reason
+    if (decision.outcome, decision.shared_reason) == before:
+        return decision
+    decision.marked_at = now
     decision.save()
-    journal.record("decision.marked", application, actor=actor, now=now, target_state=outcome)
+    if before[0] != outcome:
+        journal.record("decision.marked", application, actor=actor, now=now, target_state=outcome)
+    else:
+        journal.record("decision.reason_changed", application, actor=actor, now=now)
     return decision
+
+
+def tidy_reason(text: str) -> str:
+    """The reason as it will be read: no blank ends, at most one empty line in a row. Raises Refusal when too long."""
+    text = re.sub(r"\n{3,}", "\n\n", "\n".join(line.rstrip() for line in text.splitlines())).strip()
+    if len(text) > LONGEST_REASON:
+        raise Refusal(_("La raison partagée est trop longue : 1 000 caractères au plus."))
+    return text
 
 
 @transaction.atomic
@@ -193,6 +216,7 @@ def apply(decision: Decision, *, now) -> None:
             application,
             decision.outcome,
             rank=decision.rank,
+            shared_reason=decision.shared_reason,
             actor=journal.CLOCK,
             hold=journal.ref(decision.release),
             now=now,

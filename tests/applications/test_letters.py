@@ -15,6 +15,14 @@ VARIANTS = [
     ("confirm_reminder", "last", {"is_last": True}),
     ("confirm_reminder", "minor", {"awaits_authorisation": True}),
     ("confirm_reminder", "last_minor", {"is_last": True, "awaits_authorisation": True}),
+    (
+        "rejected",
+        "reason",
+        {
+            "shared_reason": "Votre regard sur les entraînements du dimanche nous a touchés.\n\n"
+            "Le métier que vous visez a reçu plus de demandes que nous n’avons de mentor·es : gardez ce film en vie."
+        },
+    ),
     ("reminder", "last", {"days": 1}),
 ]
 
