@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 
+from allauth.account.models import EmailAddress
 from django.apps import apps
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -107,6 +108,12 @@ def people_named(words: str):
             Q(first_name__unaccent__icontains=word) | Q(last_name__unaccent__icontains=word) | Q(email__icontains=word)
         )
     return people
+
+
+def addresses_of(person: User) -> list[str]:
+    """The addresses that are hers for certain: the one she signs in with, and those she has verified."""
+    verified = EmailAddress.objects.filter(user=person, verified=True)
+    return [person.email, *verified.values_list("email", flat=True)]
 
 
 def letters_of(person: User):

@@ -1,7 +1,7 @@
 """The outbox: every letter is a row, written in the transaction that caused it."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -19,6 +19,12 @@ class LetterQuerySet(models.QuerySet):
 
     def about(self, target: str):
         return self.filter(about=target)
+
+    def sent_to(self, emails):
+        """Those that did leave for one of these addresses, the latest first."""
+        addresses = {email.lower() for email in emails}
+        sent = self.alias(address=Lower("to")).filter(status=Letter.Status.SENT, address__in=addresses)
+        return sent.order_by("-sent_at", "-id")
 
 
 class Letter(models.Model):
@@ -66,6 +72,9 @@ class Letter(models.Model):
             models.Index(fields=["claimed_at"], condition=Q(status="SENDING"), name="letter_sending"),
             models.Index(fields=["-created_at", "-id"], name="letter_recent"),
             models.Index(fields=["hold"], condition=~Q(hold=""), name="letter_held"),
+            models.Index(
+                Lower("to"), F("sent_at").desc(), F("id").desc(), condition=Q(status="SENT"), name="letter_sent_to"
+            ),
         ]
         constraints = [
             models.CheckConstraint(

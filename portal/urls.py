@@ -1,6 +1,6 @@
 from django.urls import path
 
-from portal.views import agreements, health, home, public, withdraw
+from portal.views import agreements, health, home, letters, public, withdraw
 
 app_name = "portal"
 
@@ -14,6 +14,8 @@ urlpatterns = [
     path("vie-privee/", public.privacy, name="privacy"),
     path("accessibilite/", public.accessibility, name="accessibility"),
     path("mon-espace/", home.home, name="home"),
+    path("mon-espace/courriels/", letters.Letters.as_view(), name="letters"),
+    path("mon-espace/courriels/<int:pk>/", letters.letter, name="letter"),
     path("mon-espace/accords/", agreements.agreements, name="agreements"),
     path("mon-espace/accords/<slug:key>/donner/", agreements.agree, name="agree"),
     path("mon-espace/accords/<slug:key>/retirer/", agreements.take_back, name="take_back"),

@@ -7,6 +7,7 @@ from django.test import Client
 from django.utils import timezone
 
 from cohorts.models import CallAlert, Partner
+from notifications.models import Letter
 from tests import factories
 from tests.season import people
 
@@ -30,6 +31,8 @@ def world(db):
     offer = factories.make_offer(factories.make_confirmed(closed), commitment)
     to_read = factories.make_sent(closed)
     factories.assign(to_read, nadia)
+    letter = Letter.objects.filter(to=ines.email).earliest("id")
+    Letter.objects.filter(pk=letter.pk).update(status=Letter.Status.SENT, claimed_at=now, sent_at=now)
     return SimpleNamespace(
         now=now,
         open=opened,
@@ -40,6 +43,7 @@ def world(db):
         to_read=to_read,
         pair=pair,
         offer=offer,
+        letter=letter,
         alert=CallAlert.objects.create(email="alice@example.org"),
         candidate=ines,
         minor=lina,

@@ -52,7 +52,7 @@ SECOND_FACTOR = {
 
 SIGNED_IN = SECOND_FACTOR | {
     *("portal:agreements", "portal:agree", "portal:take_back"),
-    *("portal:home", "applications:start", "account_email", "matching:offers"),
+    *("portal:home", "portal:letters", "applications:start", "account_email", "matching:offers"),
     *("mfa_index", "mfa_activate_totp", "mfa_list_webauthn", "mfa_add_webauthn"),
 }
 """Each person's own: whoever signs in sees hers."""
@@ -60,6 +60,7 @@ SIGNED_IN = SECOND_FACTOR | {
 OWNER = {
     **{f"applications:{name}": "candidate" for name in ("detail", "tasks", "step", "check", "submit", "confirm")},
     "portal:withdraw": "candidate",
+    "portal:letter": "candidate",
     **dict.fromkeys(("matching:offer", "matching:accept", "matching:decline"), "mentor"),
     **dict.fromkeys(("mentors:profile", "mentors:commit"), "mentor"),
 }
@@ -119,6 +120,7 @@ def arguments(name: str, world) -> dict:
         "consents:text": {"key": "regles"},
         "consents:version": {"key": "regles", "number": 1},
         "portal:withdraw": {"reference": world.pair.application.reference},
+        "portal:letter": {"pk": world.letter.pk},
         "cohorts:alert_confirm": {"token": last_part(alert_links.confirm_url(Letter(about=journal.ref(world.alert))))},
         "cohorts:alert_forget": {"token": last_part(alert_links.forget_url(Letter(about=journal.ref(world.alert))))},
         "applications:start": {"slug": world.open.slug},
