@@ -2,19 +2,22 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Count, Prefetch, Q
+from django.db.models import CharField, Count, Max, OuterRef, Prefetch, Q, Subquery, Value
+from django.db.models.functions import Cast, Concat
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from applications import minors, perms
 from applications.models import Application
-from cohorts.models import Cohort, Phase
+from cohorts.models import Cohort
 from consents.models import GuardianAuthorisation
 from lifecycle import journal
+from lifecycle.models import JournalEntry
 from matching.queries import offers_waiting
 from mentors.models import Commitment, MentorProfile
 from mentorships.models import Mentorship
+from portal.timeline import Expected, Facts, Step, expected, timeline
 
 State = Application.State
 
@@ -41,10 +44,12 @@ class File:
     state: Application.State
     authorisation: str
     """State of the legal representative's authorisation; empty for somebody of age."""
+    awaits_authorisation: bool
     mentorship: Mentorship | None
-    is_call_open: bool
+    facts: Facts
     can_confirm: bool
     """Whether it is time to; a minor who `awaits_authorisation` cannot yet."""
+    can_take_back: bool
     can_withdraw: bool
 
     @property
@@ -56,8 +61,12 @@ class File:
         return f"portal/_state_{self.state.value.lower()}.html"
 
     @property
-    def awaits_authorisation(self) -> bool:
-        return self.authorisation not in ("", GuardianAuthorisation.State.GIVEN)
+    def timeline(self) -> list[Step]:
+        return timeline(self.facts)
+
+    @property
+    def expected(self) -> Expected | None:
+        return expected(self.facts)
 
 
 @require_safe
@@ -85,7 +94,8 @@ def _files(user, now) -> list[File]:
     mine = (
         Application.objects.visible_to(user)
         .filter(candidate=user)
-        .select_related("cohort", "candidate")
+        .select_related("cohort", "candidate", "draft")
+        .annotate(last_sent_at=Max("copies__sent_at"), withdrawn_at=_withdrawal())
         .prefetch_related(Prefetch("mentorships", living, to_attr="living_pairs"))
         .order_by("-created_at", "-id")
     )
@@ -93,19 +103,42 @@ def _files(user, now) -> list[File]:
     return [_file(user, application, authorisations, now) for application in mine]
 
 
+def _withdrawal() -> Subquery:
+    """When the file was taken back: the journal alone knows."""
+    ref = Concat(Value(f"{Application._meta.label_lower}:"), Cast(OuterRef("pk"), CharField()))
+    taken_back = JournalEntry.objects.filter(target=ref, target_state=State.WITHDRAWN)
+    return Subquery(taken_back.order_by("-id").values("at")[:1])
+
+
 def _file(user, application, authorisations, now) -> File:
     authorisation = ""
     if minors.is_minor(application):
         scope = journal.ref(application.cohort)
         authorisation = authorisations.get(scope, GuardianAuthorisation.State.REQUESTED)
+    awaits_authorisation = authorisation not in ("", GuardianAuthorisation.State.GIVEN)
+    mentorship = next(iter(application.living_pairs), None)
     return File(
         application=application,
         state=application.shown_state,
         authorisation=authorisation,
-        mentorship=next(iter(application.living_pairs), None),
-        is_call_open=application.cohort.phase(now) is Phase.OPEN,
+        awaits_authorisation=awaits_authorisation,
+        mentorship=mentorship,
+        facts=_facts(application, mentorship, awaits_authorisation, now),
         can_confirm=perms.can_confirm(user, application, now),
+        can_take_back=perms.can_take_back(user, application, now),
         can_withdraw=perms.can_withdraw(user, application),
+    )
+
+
+def _facts(application, mentorship, awaits_authorisation, now) -> Facts:
+    sent_at, last_sent_at = application.sent_at, application.last_sent_at
+    return Facts.of(
+        application,
+        now=now,
+        mentorship=mentorship,
+        awaits_authorisation=awaits_authorisation,
+        sent_again_at=last_sent_at if sent_at and last_sent_at and last_sent_at > sent_at else None,
+        withdrawn_at=application.withdrawn_at,
     )
 
 

@@ -7,8 +7,9 @@ import pytest
 import time_machine
 from django.contrib.messages import get_messages
 from django.urls import reverse
+from django.utils.timezone import localdate
 
-from applications import transitions
+from applications import drafting, transitions
 from applications.models import Application
 from cohorts.moments import day, moment
 from consents import transitions as authorisations
@@ -32,6 +33,11 @@ def text_of(response) -> str:
 
 def plain(text: str) -> str:
     return text.replace("\u00a0", " ")
+
+
+def short(value) -> str:
+    """A day without its day of the week."""
+    return plain(day(value)).partition(" ")[2]
 
 
 def tags(response) -> list[str]:
@@ -99,7 +105,7 @@ def test_an_accepted_candidate_confirms_from_her_page(closed_cohort, candidate, 
     assert plain(moment(accepted.confirm_by)) in text_of(page)
     confirmed = hers.post(confirm_url(accepted), follow=True)
     assert (confirmed.redirect_chain, tags(confirmed)) == ([(HOME, 302)], ["place confirmée"])
-    assert "l’attribution est en cours" in text_of(confirmed)
+    assert "Mentor·e en cours d’attribution" in text_of(confirmed)
 
 
 def test_after_the_term_there_is_nothing_to_confirm(closed_cohort, candidate, signed_in):
@@ -129,6 +135,57 @@ def test_each_state_has_its_words(make, tag, words, closed_cohort, candidate, si
     assert (tags(page), words in text_of(page)) == ([tag], True)
 
 
+def steps(response) -> list[tuple[str, str]]:
+    """(mark, words) of each step of the timelines of a page."""
+    found = re.findall(r"<li class=\"is-[a-z-]+\"( aria-current=\"step\")?>(.*?)</li>", response.content.decode())
+    told = [plain(re.sub(r"<[^>]+>", "", words)).partition(" : ") for _current, words in found]
+    assert [mark == "En ce moment" for mark, *_ in told] == [bool(current) for current, _words in found]
+    return [(mark, words) for mark, _colon, words in told]
+
+
+def test_the_timeline_says_in_words_what_is_done_and_what_follows(closed_cohort, candidate, signed_in):
+    accepted = factories.make_accepted(closed_cohort, candidate)
+    dates = {"sent": localdate(accepted.sent_at), "told": localdate(accepted.announced_at)}
+    assert steps(signed_in(candidate).get(HOME)) == [
+        ("Fait", f"Envoyée le {short(dates['sent'])}"),
+        ("Fait", "Lue par le jury"),
+        ("Fait", f"Réponse donnée le {short(dates['told'])}"),
+        ("En ce moment", f"Place à confirmer avant le {plain(moment(accepted.confirm_by))}"),
+        ("À venir", "Attribution d’un·e mentor·e"),
+        (
+            "À venir",
+            f"Mentorat du {short(closed_cohort.starts_on)} au {short(closed_cohort.ends_on)}",
+        ),
+    ]
+
+
+def test_what_was_sent_can_be_changed_until_the_closing(cohort, candidate, signed_in):
+    sent = factories.make_sent(cohort, candidate)
+    hers = signed_in(candidate)
+    page = hers.get(HOME)
+    assert f"Vous pouvez encore modifier votre candidature , avant le {plain(moment(cohort.closes_at))}." in text_of(page)
+    with time_machine.travel(cohort.closes_at, tick=False):
+        assert "Vous pouvez encore" not in text_of(signed_in(candidate).get(HOME))
+    drafting.take_back(sent, actor=candidate)
+    page = hers.get(HOME)
+    assert f"Renvoyer votre candidature modifiée avant le {plain(moment(cohort.closes_at))} ." in text_of(page)
+    assert (
+        "Vous pouvez encore" in text_of(page),
+        links(page).count(reverse("applications:tasks", args=[sent.reference])),
+    ) == (False, 1)
+    again = sent.sent_at + timedelta(minutes=30)
+    transitions.submit(sent, actor=candidate, now=again)
+    first, last = short(localdate(sent.sent_at)), short(localdate(again))
+    assert steps(hers.get(HOME))[0] == ("Fait", f"Envoyée le {first}, puis de nouveau le {last}")
+
+
+def test_the_day_of_a_withdrawal_is_known(closed_cohort, candidate, signed_in):
+    sent = factories.make_sent(closed_cohort, candidate)
+    transitions.withdraw(sent, actor=candidate, now=factories.paris(closed_cohort.decisions_on, 0, 30))
+    told = f"Retirée le {short(closed_cohort.decisions_on)}"
+    assert steps(signed_in(candidate).get(HOME))[1:] == [("Fait", told)]
+
+
 def test_a_lapsed_place_says_what_can_be_done(closed_cohort, candidate, signed_in):
     accepted = factories.make_accepted(closed_cohort, candidate)
     transitions.lapse(accepted, now=accepted.confirm_by + timedelta(minutes=1))
@@ -144,7 +201,7 @@ def test_a_mentee_sees_who_accompanies_her(closed_cohort, candidate, signed_in):
     assert (tags(page), [words for words in shown if words not in text_of(page)]) == (["en binôme"], [])
     Mentorship.objects.update(state=Mentorship.State.PAUSED)
     paused = text_of(signed_in(candidate).get(HOME))
-    assert ("est en pause" in paused, mentor.person.email in paused) == (True, False)
+    assert ("Mentorat en pause" in paused, mentor.person.email in paused) == (True, False)
 
 
 # --- A minor ------------------------------------------------------------------------------------
@@ -198,6 +255,49 @@ def test_withdrawing_ends_the_pair(closed_cohort, candidate, signed_in):
     hers.post(withdraw_url(pair.application))
     pair.refresh_from_db()
     assert (pair.state, Proposal.objects.get().state) == ("ENDED_EARLY", "CANCELLED")
+
+
+def test_who_cannot_come_gives_her_place_to_the_next(closed_cohort, candidate, stranger, signed_in):
+    closed_cohort.places = 1
+    closed_cohort.save()
+    accepted = factories.make_accepted(closed_cohort, candidate)
+    waiting = factories.make_waitlisted(closed_cohort, stranger)
+    hers = signed_in(candidate)
+    page = hers.get(HOME)
+    assert links(page).count(withdraw_url(accepted)) == 1
+    assert "Je ne pourrai pas venir" in text_of(page)
+    asked = text_of(hers.get(withdraw_url(accepted)))
+    words = ["Vous ne pourrez pas venir ?", "C’est définitif", "la première personne de la liste d’attente"]
+    assert [w for w in words if w not in asked] == []
+    assert State(Application.objects.get(pk=accepted.pk).state) is State.ACCEPTED
+    done = hers.post(withdraw_url(accepted), follow=True)
+    assert (done.redirect_chain, tags(done)) == ([(HOME, 302)], ["retirée"])
+    assert "Votre place est rendue. Merci de l’avoir dit" in text_of(done)
+    waiting.refresh_from_db()
+    promoted = Letter.objects.get(kind="applications.promoted")
+    assert (waiting.state, promoted.to, plain(moment(waiting.confirm_by)) in plain(promoted.body)) == (
+        State.ACCEPTED,
+        stranger.email,
+        True,
+    )
+    assert confirm_url(waiting) in signed_in(stranger).get(HOME).content.decode()
+
+
+def test_a_confirmed_place_given_back_before_the_matching_goes_to_the_next(
+    closed_cohort, candidate, stranger, signed_in
+):
+    closed_cohort.places = 1
+    closed_cohort.save()
+    confirmed = factories.make_confirmed(closed_cohort, candidate)
+    waiting = factories.make_waitlisted(closed_cohort, stranger)
+    signed_in(candidate).post(withdraw_url(confirmed))
+    waiting.refresh_from_db()
+    assert (waiting.state, Letter.objects.get(kind="applications.promoted").to) == (State.ACCEPTED, stranger.email)
+
+
+def test_who_waits_for_her_authorisation_can_give_her_place_back(closed_cohort, minor, signed_in):
+    accepted = factories.make_accepted(closed_cohort, minor)
+    assert links(signed_in(minor).get(HOME)).count(withdraw_url(accepted)) == 1
 
 
 def test_nobody_else_withdraws_a_file(closed_cohort, candidate, stranger, coordinator, mentor, signed_in):
