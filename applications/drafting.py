@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from applications import emails
 from applications.models import Application, Draft, SentCopy
 from cohorts.models import Cohort, Phase
-from cohorts.moments import moment
+from cohorts.moments import day, moment
 from lifecycle import journal
 from lifecycle.moves import lock
 from lifecycle.refusals import IllegalTransition, Refusal
@@ -159,14 +159,18 @@ def open_draft(application: Application) -> Draft:
 def take_back(application: Application, *, actor, now=None) -> Draft:
     """The candidate takes her sent file back to edit it, until the deadline; what she sent counts till she sends again.
 
-    Doing it twice finds the revision already open. Raises CallClosed after the deadline, IllegalTransition unless the
-    file was sent and is not decided.
+    Doing it twice finds the revision already open. A file that staff had typed is hers from then on: they no longer
+    read what she writes. Raises CallClosed after the deadline, IllegalTransition unless the file was sent and is not
+    decided.
     """
     now = now or timezone.now()
     lock(application)
     if application.state != State.SUBMITTED:
         raise IllegalTransition(journal.ref(application), application.state, State.SUBMITTED)
     require_open(application.cohort, now, application=application)
+    if application.is_typed_by_staff:
+        application.is_typed_by_staff = False
+        application.save(update_fields=["is_typed_by_staff"])
     return _revision(application, actor=actor, now=now)
 
 
@@ -199,8 +203,8 @@ def drop_revision(application: Application, *, actor, now=None) -> None:
 def reopen(application: Application, *, until, request: str, actor, now=None) -> None:
     """A coordinator reopens a sent file until a moment, to ask for one thing more; the candidate is written to.
 
-    What she sent counts until she sends again. Raises Refusal when the moment is past, IllegalTransition unless the
-    file was sent and is not decided.
+    What she sent counts until she sends again. Raises Refusal when the moment is past or too late, IllegalTransition
+    unless the file was sent and is not decided.
     """
     now = now or timezone.now()
     lock(application)
@@ -213,21 +217,42 @@ def reopen(application: Application, *, until, request: str, actor, now=None) ->
 
 @transaction.atomic
 def give_time(application: Application, *, until, actor, now=None) -> None:
-    """A coordinator gives one person more time to send her draft; she is written to.
+    """A coordinator gives one person more time to send her draft; she is written to, unless staff type it for her.
 
-    Raises Refusal when the moment is past, IllegalTransition when it was sent already.
+    Raises Refusal when the moment is past or too late, IllegalTransition when it was sent already.
     """
     now = now or timezone.now()
     lock(application)
     if application.state != State.DRAFT:
         raise IllegalTransition(journal.ref(application), application.state, State.DRAFT)
     _allow(application, until, actor=actor, now=now)
-    emails.announce_more_time(application, now=now)
+    if not application.is_typed_by_staff:
+        emails.announce_more_time(application, is_new=False, now=now)
+
+
+@transaction.atomic
+def start_late(cohort: Cohort, candidate, *, until, actor, now=None) -> Application:
+    """A coordinator opens a file with time until a moment, for somebody who had begun none; she is written to.
+
+    Raises Refusal when she has a file already, or when the moment is past or too late.
+    """
+    now = now or timezone.now()
+    _require_no_file(cohort, candidate)
+    application = _opened(cohort, candidate, actor=actor, now=now)
+    _allow(application, until, actor=actor, now=now)
+    emails.announce_more_time(application, is_new=True, now=now)
+    return application
 
 
 def _allow(application: Application, until, *, actor, now) -> None:
     if until <= now:
-        raise Refusal(_("Ce moment est déjà passé : choisissez-en un à venir."))
+        raise Refusal(_("Ce moment est déjà passé\u00a0: choisissez-en un à venir."))
+    if timezone.localdate(until) >= application.cohort.starts_on:
+        raise Refusal(
+            _("La promotion commence le %s\u00a0: choisissez un moment avant.") % day(application.cohort.starts_on)
+        )
+    if application.open_until == until:  # a second click
+        return
     application.open_until = until
     application.save(update_fields=["open_until"])
     journal.record("application.more_time_given", application, actor=actor, now=now, detail=moment(until))
@@ -237,11 +262,13 @@ def _allow(application: Application, until, *, actor, now) -> None:
 def start_on_behalf(cohort: Cohort, candidate, *, until=None, actor, now=None) -> Application:
     """A coordinator opens a file that somebody brings on paper, to type it; outside the call, with time until a moment.
 
-    Raises Refusal when the person has a file already, CallClosed when the call is not open and no time is given.
+    Raises Refusal when it is her own, when the person has a file already, or when the moment is past or too late;
+    CallClosed when the call is not open and no time is given.
     """
     now = now or timezone.now()
-    if _file_of(cohort, candidate):
-        raise Refusal(_("Cette personne a déjà une candidature à cette promotion, commencée ou envoyée."))
+    if journal.ref(candidate) == journal.ref(actor):
+        raise Refusal(_("C’est votre propre adresse\u00a0: votre candidature se remplit depuis « Mon espace »."))
+    _require_no_file(cohort, candidate)
     if until is None:
         require_open(cohort, now)
     application = _opened(cohort, candidate, actor=actor, now=now, is_typed_by_staff=True)
@@ -250,3 +277,8 @@ def start_on_behalf(cohort: Cohort, candidate, *, until=None, actor, now=None) -
     if until is not None:
         _allow(application, until, actor=actor, now=now)
     return application
+
+
+def _require_no_file(cohort: Cohort, candidate) -> None:
+    if _file_of(cohort, candidate):
+        raise Refusal(_("Cette personne a déjà une candidature à cette promotion, commencée ou envoyée."))

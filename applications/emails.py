@@ -37,6 +37,7 @@ _SAMPLE = {
     "term": _NOW + timedelta(days=3),
     "request": "Pouvez-vous nous donner un lien vers votre court métrage qui marche encore ?",
     "is_again": False,
+    "is_new": False,
     "awaits_authorisation": False,
     "shared_reason": "",
 }
@@ -122,15 +123,15 @@ def tell_referent(application: Application, *, now) -> None:
 def ask_for_more(application: Application, *, request: str, now) -> None:
     """Staff reopen a sent file: what they ask, until when."""
     fact = f"more_asked:{timezone.localtime(now):%Y-%m-%dT%H:%M:%S}"
-    context = {"request": request, "term": application.open_until}
-    _post(MORE_ASKED, application, fact, now=now, not_after=application.open_until, context=context)
+    context = {"request": request, "term": application.term}
+    _post(MORE_ASKED, application, fact, now=now, not_after=application.term, context=context)
 
 
-def announce_more_time(application: Application, *, now) -> None:
-    """Staff give one person more time; the same moment given twice is one letter."""
+def announce_more_time(application: Application, *, is_new: bool, now) -> None:
+    """Staff give one person more time, to begin or to finish; the same moment given twice is one letter."""
     fact = f"more_time:{timezone.localtime(application.open_until):%Y-%m-%dT%H:%M}"
-    context = {"term": application.open_until}
-    _post(MORE_TIME, application, fact, now=now, not_after=application.open_until, context=context)
+    context = {"term": application.term, "is_new": is_new}
+    _post(MORE_TIME, application, fact, now=now, not_after=application.term, context=context)
 
 
 def remind(application: Application, *, days: int, now) -> bool:

@@ -17,7 +17,8 @@ REMINDER_DAYS = (3, 1)
 def drafts_to_remind(now):
     """(draft, days) for every reminder that is due and not yet written.
 
-    Due: from that many days before the closing until the next reminder's turn, for drafts that existed then.
+    Due: from that many days before the closing until the next reminder's turn, for drafts that existed then. A file that
+    staff type from paper is theirs to send: its candidate is not reminded.
     """
     for cohort in Cohort.objects.open(now):
         days = next((d for d in sorted(REMINDER_DAYS) if cohort.closes_at - now <= timedelta(days=d)), None)
@@ -31,7 +32,7 @@ def _unreminded(cohort: Cohort, days: int):
     key = Concat(
         Value("application:"), Cast(OuterRef("pk"), CharField()), Value(f":{emails.reminder_fact(cohort, days)}")
     )
-    drafts = Application.objects.drafts().filter(cohort=cohort, created_at__lt=due_at)
+    drafts = Application.objects.drafts().filter(cohort=cohort, created_at__lt=due_at, is_typed_by_staff=False)
     return drafts.exclude(Exists(Letter.objects.filter(key=key))).select_related("candidate", "cohort").iterator(500)
 
 

@@ -7,6 +7,10 @@ from django.utils.translation import gettext_lazy as _
 ACTIONS = {
     "application.started": _("candidature commencée"),
     "application.submitted": _("candidature envoyée"),
+    "application.sent_again": _("nouvelle version envoyée"),
+    "application.revision_opened": _("candidature rouverte pour être modifiée"),
+    "application.revision_dropped": _("modification abandonnée"),
+    "application.more_time_given": _("délai accordé"),
     "application.accepted": _("candidature acceptée"),
     "application.waitlisted": _("mise sur liste d’attente"),
     "application.rejected": _("candidature non retenue"),

@@ -24,6 +24,7 @@ VARIANTS = [
         },
     ),
     ("reminder", "last", {"days": 1}),
+    ("more_time", "new", {"is_new": True}),
 ]
 
 
