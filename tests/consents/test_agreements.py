@@ -85,6 +85,13 @@ def test_an_older_version_does_not_take_the_place_of_the_newer(candidate, texts)
     assert list(Consent.objects.all()) == [newer]
 
 
+def test_of_two_that_stand_the_newer_counts(candidate, texts):
+    """The database allows it; no verb leaves it so."""
+    newer = Consent.objects.create(person=candidate, version=publish_next(Key.RULES))
+    Consent.objects.create(person=candidate, version=texts[Key.RULES])
+    assert queries.standing(candidate) == {Key.RULES: newer}
+
+
 def test_the_agreements_of_others_stand(candidate, stranger, texts):
     hers = transitions.agree(stranger, texts[Key.RULES], actor=stranger)
     transitions.agree(candidate, texts[Key.RULES], actor=candidate)
@@ -181,6 +188,7 @@ def test_whoever_took_it_back_is_asked(candidate, texts):
         ([False], False),
         ([True], True),
         ([True, False], True),
+        ([False, True], True),
         ([False, False], False),
     ],
 )

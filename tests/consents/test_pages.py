@@ -1,5 +1,7 @@
 """The texts as anybody reads them."""
 
+from datetime import date
+
 import pytest
 
 from consents import transitions
@@ -17,10 +19,10 @@ def _texts():
     factories.make_texts()
 
 
-def publish_next(key, body) -> TextVersion:
+def publish_next(key, body, *, now=None) -> TextVersion:
     draft = transitions.new_version(key, actor=CONSOLE)
     transitions.write_text(draft, title="Un autre titre", body=body, asks_again=False, actor=CONSOLE)
-    transitions.publish_text(draft, actor=CONSOLE)
+    transitions.publish_text(draft, actor=CONSOLE, now=now)
     return draft
 
 
@@ -60,13 +62,15 @@ def test_the_current_version_leads_to_those_before(client):
 
 
 def test_an_older_version_says_that_a_newer_one_stands(client):
-    publish_next(Key.RULES, "Deux.")
-    publish_next(Key.RULES, "Trois.")
+    publish_next(Key.RULES, "Deux.", now=factories.paris(date(2026, 12, 1), 0, 30))
+    publish_next(Key.RULES, "Trois.", now=factories.paris(date(2027, 1, 4), 9))
+    publish_next(Key.RULES, "Quatre.")
 
-    page = main_of(client.get("/textes/regles/2/"))
+    page = main_of(client.get("/textes/regles/2/")).replace("\u00a0", " ")
+    assert "Version 2, en vigueur du mardi 1er décembre 2026 au lundi 4 janvier 2027." in page
     assert "<p>Deux.</p>" in page
     assert "Une version plus récente l’a remplacée." in page
-    assert '<a href="/textes/regles/">Lire la version 3, en vigueur aujourd’hui</a>' in page
+    assert '<a href="/textes/regles/">Lire la version 4, en vigueur aujourd’hui</a>' in page
 
 
 def test_the_number_of_the_current_version_leads_to_it_too(client):
