@@ -255,7 +255,8 @@ class ReadablePageMixin:
             return HttpResponseNotAllowed(["GET", "POST"] if button.asks_first else ["POST"])
         form = None
         if button.form_class:
-            form = button.form_class(request.POST or None, initial=self.verb_initial(request, thing, name))
+            typed = request.POST if request.method == "POST" else None
+            form = button.form_class(typed, initial=self.verb_initial(request, thing, name))
         if request.method != "POST" or (form is not None and not form.is_valid()):
             button = replace(button, confirm=self.confirm_sentence(request, thing, name))
             context = {**self._context(request, thing), "button": button, "form": form, "back": self.page_url(thing)}

@@ -17,14 +17,15 @@ from reviews.models import Decision, Review
 def listed(user):
     """The applications a coordinator sees, each with what its line and its page show, in one query.
 
-    `mean` and `given` (scores), `first_trade`, `pending_outcome`, `is_in_release`,
-    `authorisation_state` (None: never asked for).
+    `mean` and `given` (scores), `first_trade`, `pending_outcome`, `pending_reason` (of a decision not applied yet),
+    `is_in_release`, `authorisation_state` (None: never asked for).
     """
     scores = Review.objects.filter(application=OuterRef("pk")).order_by().values("application")
     this = {"application": OuterRef("pk")}
     scope = Concat(Value(f"{Cohort._meta.label_lower}:"), Cast(OuterRef("cohort_id"), CharField()))
     authorisation = GuardianAuthorisation.objects.filter(person=OuterRef("candidate"), scope=scope)
-    under_way = Decision.objects.filter(**this, state=Decision.State.PENDING, release__isnull=False)
+    waiting = Decision.objects.filter(**this, state=Decision.State.PENDING)
+    under_way = waiting.filter(release__isnull=False)
     return (
         Application.objects.visible_to(user)
         .select_related("candidate", "cohort")
@@ -33,6 +34,7 @@ def listed(user):
             given=Subquery(scores.annotate(given=Count("pk")).values("given")),
             first_trade=Subquery(Wish.objects.filter(**this, rank=1).values("trade__name")[:1]),
             pending_outcome=Subquery(Decision.objects.pending().filter(**this).values("outcome")[:1]),
+            pending_reason=Subquery(waiting.values("shared_reason")[:1]),
             is_in_release=Exists(under_way),
             authorisation_state=Subquery(authorisation.values("state")[:1]),
         )
@@ -43,6 +45,13 @@ def is_conditional(application) -> bool:
     """Whether a listed file is a minor's without an authorisation: « sous réserve »."""
     is_given = application.authorisation_state == GuardianAuthorisation.State.GIVEN
     return not is_given and minors.is_minor(application)
+
+
+def shared_reason(application) -> str:
+    """What the person reads, or will read, in a refusal: the decision not applied yet says it first."""
+    if application.pending_reason or application.state != Application.State.REJECTED:
+        return application.pending_reason or ""
+    return application.shared_reason
 
 
 def authorisation_of(application) -> GuardianAuthorisation | None:

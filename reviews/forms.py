@@ -3,7 +3,9 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from lifecycle.refusals import Refusal
 from reviews.models import Review
+from reviews.transitions import LONGEST_REASON, tidy_reason
 
 SCORES = [
     (1, _("1 · ne convient pas à cette promotion")),
@@ -38,3 +40,61 @@ class ReviewForm(forms.Form):
         ),
         error_messages={"max_length": _("Votre commentaire dépasse 4 000 caractères : raccourcissez-le un peu.")},
     )
+
+
+READY_REASONS = {
+    "beaucoup": _("Nous avons lu votre candidature avec plaisir. Beaucoup se valaient, et il a fallu choisir."),
+    "metier": _(
+        "Le métier que vous visez a reçu, cette saison, bien plus de demandes que nous n’avons de mentor·es pour y "
+        "répondre."
+    ),
+    "precision": _(
+        "Votre projet nous a intéressés, mais il reste trop large pour que nous trouvions la bonne personne. La "
+        "prochaine fois, dites-nous ce que vous voulez apprendre en premier, et pourquoi."
+    ),
+    "appuis": _(
+        "Vous avez déjà des appuis dans le métier : nous avons donné la priorité aux personnes qui n’en ont aucun."
+    ),
+    "temps": _("Vos disponibilités ne permettaient pas un accompagnement régulier pendant toute la promotion."),
+}
+"""Sentences that a coordinator may take as they are, or add to her own words."""
+
+
+class SharedReasonForm(forms.Form):
+    """The reason that goes with a refusal, if any: her own words, then the ready sentences she ticked."""
+
+    shared_reason = forms.CharField(
+        label=_("La raison, dans vos mots"),
+        required=False,
+        max_length=LONGEST_REASON,
+        widget=forms.Textarea(attrs={"rows": 6}),
+        help_text=_(
+            "Facultatif. La personne lira ces mots dans sa réponse, sous « Voici ce que le jury a voulu vous dire ». "
+            "Écrivez-les comme à quelqu’un que vous estimez : ce que vous avez aimé, puis ce qui a manqué. Rien sur la "
+            "vie privée, rien qui compare à une autre personne."
+        ),
+        error_messages={
+            "max_length": _("%(limit_value)d caractères au plus : votre texte en a %(show_value)d. Raccourcissez-le."),
+        },
+    )
+    ready = forms.MultipleChoiceField(
+        label=_("Des phrases toutes prêtes, à ajouter"),
+        choices=list(READY_REASONS.items()),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Facultatif. Celles que vous cochez suivent vos mots."),
+        error_messages={"invalid_choice": _("Cette phrase n’est pas proposée.")},
+    )
+
+    def clean(self):
+        """`shared_reason` becomes the whole of what the person will read."""
+        given = super().clean()
+        words = given.get("shared_reason", "")
+        sentences = [str(READY_REASONS[key]) for key in given.pop("ready", [])]
+        try:
+            given["shared_reason"] = tidy_reason(
+                "\n\n".join(filter(None, [words, *(sentence for sentence in sentences if sentence not in words)]))
+            )
+        except Refusal as refusal:
+            self.add_error("shared_reason", refusal.sentence)
+        return given

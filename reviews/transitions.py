@@ -131,6 +131,20 @@ def mark(application: Application, outcome: str, *, shared_reason: str | None = 
     return decision
 
 
+@transaction.atomic
+def change_reason(application: Application, shared_reason: str, *, actor, now=None) -> Decision:
+    """A coordinator changes, or takes away, the reason that goes with a pending refusal.
+
+    Raises Refusal when the file is not to be refused any more, its decision is being announced, or the reason is too
+    long.
+    """
+    lock(application.cohort)
+    lock(application)
+    if not Decision.objects.pending().filter(application=application, outcome=Decision.Outcome.REJECTED).exists():
+        raise Refusal(_("Ce dossier n’est plus marqué « ne pas retenir »."))
+    return mark(application, Decision.Outcome.REJECTED, shared_reason=shared_reason, actor=actor, now=now)
+
+
 def tidy_reason(text: str) -> str:
     """The reason as it will be read: no blank ends, at most one empty line in a row. Raises Refusal when too long."""
     text = re.sub(r"\n{3,}", "\n\n", "\n".join(line.rstrip() for line in text.splitlines())).strip()

@@ -1,18 +1,14 @@
 """Applications as coordinators work with them: the list, the readable page, decisions one by one or many at once."""
 
-from collections import defaultdict
-
-from django.contrib import admin, messages
-from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib import admin
 from django.db.models import F
 from django.db.models.functions import Lower
 from django.template.defaultfilters import floatformat
-from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 
 from accounts.staff_admin import CoordinatorAdmin, ReadablePageMixin, verb
 from applications import minors, transitions
@@ -22,9 +18,9 @@ from consents import transitions as authorisations
 from consents.forms import ReceivedAuthorisationForm
 from consents.models import GuardianAuthorisation
 from lifecycle import journal
-from lifecycle.refusals import Refusal
 from matching import transitions as matching
 from portal import application_page as page
+from portal.admin.application_decisions import DecisionsMixin
 from portal.admin.application_filters import (
     AudienceFilter,
     AuthorisationFilter,
@@ -34,24 +30,9 @@ from portal.admin.application_filters import (
     StateFilter,
     TradeFilter,
 )
-from reviews import transitions as reviews
 from reviews.models import Decision
 
 State, Outcome, Given = Application.State, Decision.Outcome, GuardianAuthorisation.State
-
-TOLD_ONE_BY_ONE = 5
-"""Up to so many refusals each have their message; beyond, those of one reason share one."""
-REFERENCES_TOLD = 30
-
-
-def _may_become(outcome):
-    """Whether a listed file can be marked so: not decided for good, not in an announcement, not marked so yet."""
-
-    def offered(request, application):
-        is_open = application.state in Decision.DECIDABLE_STATES and not application.is_in_release
-        return is_open and outcome not in (application.state, application.pending_outcome)
-
-    return offered
 
 
 def _authorisation_is(*states):
@@ -64,7 +45,7 @@ def _authorisation_is(*states):
 
 
 @admin.register(Application)
-class ApplicationAdmin(ReadablePageMixin, CoordinatorAdmin):
+class ApplicationAdmin(DecisionsMixin, ReadablePageMixin, CoordinatorAdmin):
     """The list of applications, and one page to read for each. The state is never edited: verbs change it."""
 
     change_form_template = "admin/applications/application/page.html"
@@ -99,10 +80,7 @@ class ApplicationAdmin(ReadablePageMixin, CoordinatorAdmin):
     ordering = ["-sent_at", "-id"]
     actions = ["accept", "waitlist", "reject", "unmark"]
     verbs = [
-        "mark_accepted",
-        "mark_waitlisted",
-        "mark_rejected",
-        "take_back",
+        *DecisionsMixin.decision_verbs,
         "record_authorisation",
         "refuse_authorisation",
         "withdraw_authorisation",
@@ -155,76 +133,6 @@ class ApplicationAdmin(ReadablePageMixin, CoordinatorAdmin):
     def sent(self, application):
         return date_format(timezone.localtime(application.sent_at), "d/m/Y") if application.sent_at else "–"
 
-    # --- Decisions, many at once ----------------------------------------------------------------
-
-    @admin.action(description=gettext_lazy("Accepter"))
-    def accept(self, request, queryset):
-        return self._decide(request, queryset, Outcome.ACCEPTED, _("Accepter"))
-
-    @admin.action(description=gettext_lazy("Mettre sur liste d’attente"))
-    def waitlist(self, request, queryset):
-        return self._decide(request, queryset, Outcome.WAITLISTED, _("Mettre sur liste d’attente"))
-
-    @admin.action(description=gettext_lazy("Ne pas retenir"))
-    def reject(self, request, queryset):
-        return self._decide(request, queryset, Outcome.REJECTED, _("Ne pas retenir"))
-
-    @admin.action(description=gettext_lazy("Effacer la décision"))
-    def unmark(self, request, queryset):
-        return self._decide(request, queryset, None, _("Effacer la décision"))
-
-    def _decide(self, request, queryset, outcome, title):
-        count = queryset.count()
-        if request.POST.get("expected") != str(count):
-            return self._asked(request, queryset, count, title)
-        self.each_told(request, queryset, lambda file: self._mark(request, file, outcome), title)
-        return None
-
-    def _mark(self, request, application, outcome):
-        if outcome is None:
-            return reviews.unmark(application, actor=request.user)
-        return reviews.mark(application, outcome, actor=request.user)
-
-    def _asked(self, request, queryset, count, title):
-        """The page that says how many files, and which; when that changed since she confirmed, it asks again."""
-        if "confirmed" in request.POST:
-            messages.warning(request, _("La liste a changé depuis : voici ce qu’elle contient maintenant."))
-        sentence = ngettext(
-            "%(count)s candidature choisie. Rien ne part : la décision attend « Publier ».",
-            "%(count)s candidatures choisies. Rien ne part : les décisions attendent « Publier ».",
-            count,
-        )
-        context = {
-            **self.admin_site.each_context(request),
-            "opts": self.opts,
-            "title": title,
-            "sentence": sentence % {"count": count},
-            "button": f"{title} ({count})",
-            "rows": queryset,
-            "action": request.POST["action"],
-            "selected": request.POST.getlist(ACTION_CHECKBOX_NAME),
-            "select_across": request.POST.get("select_across", "0"),
-            "expected": count,
-        }
-        return TemplateResponse(request, "admin/applications/application/confirm.html", context)
-
-    def each_told(self, request, queryset, act, done):
-        """One sentence for what went well; each refusal, grouped by reason when there are many."""
-        count, refused = 0, defaultdict(list)
-        for application in queryset:
-            try:
-                act(application)
-            except Refusal as refusal:
-                refused[refusal.sentence].append(application.reference)
-            else:
-                count += 1
-        if count:
-            told = ngettext("« %(done)s » : %(count)s candidature.", "« %(done)s » : %(count)s candidatures.", count)
-            messages.success(request, told % {"done": done, "count": count})
-        for why, references in refused.items():
-            for group in _grouped(references):
-                messages.error(request, f"{group} : {why}")
-
     # --- The page, and its verbs ----------------------------------------------------------------
 
     def page_title(self, request, application):
@@ -236,31 +144,11 @@ class ApplicationAdmin(ReadablePageMixin, CoordinatorAdmin):
             **page.about(application),
             "is_conditional": page.is_conditional(application),
             "pending_label": Outcome(application.pending_outcome).label if application.pending_outcome else "",
+            "shared_reason": page.shared_reason(application),
             "buttons": [],
             "decision_buttons": [b for b in buttons if "autorisation" not in b["button"].path],
             "authorisation_buttons": [b for b in buttons if "autorisation" in b["button"].path],
         }
-
-    @verb(gettext_lazy("Accepter"), path="accepter", offered=_may_become(Outcome.ACCEPTED))
-    def mark_accepted(self, request, application):
-        return self._marked(request, application, Outcome.ACCEPTED)
-
-    @verb(gettext_lazy("Liste d’attente"), path="liste-attente", offered=_may_become(Outcome.WAITLISTED))
-    def mark_waitlisted(self, request, application):
-        return self._marked(request, application, Outcome.WAITLISTED)
-
-    @verb(gettext_lazy("Ne pas retenir"), path="ne-pas-retenir", offered=_may_become(Outcome.REJECTED))
-    def mark_rejected(self, request, application):
-        return self._marked(request, application, Outcome.REJECTED)
-
-    def _marked(self, request, application, outcome):
-        self._mark(request, application, outcome)
-        return _("Décision prise : « %s ». Elle attend « Publier ».") % Outcome(outcome).label
-
-    @verb(gettext_lazy("Effacer la décision"), path="effacer", offered=lambda request, file: file.pending_outcome)
-    def take_back(self, request, application):
-        self._mark(request, application, None)
-        return _("La décision est effacée.")
 
     @verb(
         gettext_lazy("Noter l’autorisation reçue"),
@@ -316,12 +204,3 @@ class ApplicationAdmin(ReadablePageMixin, CoordinatorAdmin):
 
 def _tag(name: str, label: str):
     return format_html('<span class="tag tag--{}">{}</span>', name.lower(), label)
-
-
-def _grouped(references: list[str]) -> list[str]:
-    """The references one by one, or all in one line when they are many."""
-    if len(references) <= TOLD_ONE_BY_ONE:
-        return references
-    shown = ", ".join(references[:REFERENCES_TOLD])
-    more = len(references) - REFERENCES_TOLD
-    return [shown + (_(" et %s autres") % more if more > 0 else "")]
