@@ -75,6 +75,7 @@ REFERENT = register(
         "la personne référente",
         sample=_SAMPLE,
         links={"follow": follow_url},
+        is_for_account=False,
     )
 )
 WITHDRAWN = _kind("withdrawn", "Candidature retirée", "Quand la candidature est retirée.")

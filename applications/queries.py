@@ -17,8 +17,8 @@ REMINDER_DAYS = (3, 1)
 def drafts_to_remind(now):
     """(draft, days) for every reminder that is due and not yet written.
 
-    Due: from that many days before the closing until the next reminder's turn, for drafts that existed then. A file that
-    staff type from paper is theirs to send: its candidate is not reminded.
+    Due: from that many days before the closing until the next reminder's turn, for drafts that existed then. A file
+    that staff type from paper is theirs to send: its candidate is not reminded.
     """
     for cohort in Cohort.objects.open(now):
         days = next((d for d in sorted(REMINDER_DAYS) if cohort.closes_at - now <= timedelta(days=d)), None)

@@ -34,6 +34,7 @@ ALERT_CONFIRMATION = register(
         sample={"days": alert_links.CONFIRM_WITHIN.days},
         links={"confirm": alert_links.confirm_url, "forget": alert_links.forget_url},
         is_forgotten=True,
+        is_for_account=False,
     )
 )
 CALL_OPEN = register(
@@ -47,6 +48,7 @@ CALL_OPEN = register(
             "alert_url": "https://mentorat.example/prevenez-moi/",
         },
         is_forgotten=True,
+        is_for_account=False,
     )
 )
 

@@ -30,6 +30,9 @@ class Kind:
     `is_forgotten` letters go to people of whom we promised to keep nothing: once sent, or certain never to be, their
     row keeps neither address nor text. Its key stays, so that the fact is still told only once; the address in it,
     if it needs one, is `outbox.fingerprint(address)`.
+
+    Letters are written to the person of an account, and follow when staff correct her address. Those that are not
+    `is_for_account` go to an address that somebody gave, whoever is behind it: they stay where they were sent.
     """
 
     name: str
@@ -40,6 +43,7 @@ class Kind:
     sample: Mapping[str, object] = field(default_factory=dict)
     links: Mapping[str, PersonalLink] = field(default_factory=dict)
     is_forgotten: bool = False
+    is_for_account: bool = True
 
     @property
     def template(self) -> str:

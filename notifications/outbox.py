@@ -95,8 +95,13 @@ def release(hold: str) -> int:
 
 
 def readdress(old: str, new: str) -> int:
-    """An address was corrected: letters that have not left go to the right one. Returns how many."""
-    return Letter.objects.filter(status=Letter.Status.QUEUED, to=old).update(to=new)
+    """The address of an account was corrected: its letters that have not left go to the right one. Returns how many.
+
+    A letter to that address for another reason stays: the same school may be somebody's referent.
+    """
+    elsewhere = [kind.name for kind in kinds.every() if not kind.is_for_account]
+    waiting = Letter.objects.filter(status=Letter.Status.QUEUED, to=old).exclude(kind__in=elsewhere)
+    return waiting.update(to=new)
 
 
 def resend(letter: Letter, *, actor) -> None:
