@@ -28,11 +28,15 @@ def missing(file: File) -> list[Missing]:
     ]
 
 
+def _is_blank(file: File, name: str) -> bool:
+    return not (file.answers.get(name) or "").strip()
+
+
 def _identity(file):
-    answers, cohort = file.answers, file.cohort
-    if not answers.get("first_name"):
+    cohort = file.cohort
+    if _is_blank(file, "first_name"):
         yield "first_name", _("Indiquez votre prénom.")
-    if not answers.get("last_name"):
+    if _is_blank(file, "last_name"):
         yield "last_name", _("Indiquez votre nom.")
     if file.birth_date is None:
         yield "birth_date", _("Indiquez votre date de naissance.")
@@ -71,7 +75,7 @@ def _support(file):
 
 
 def _background(file):
-    if not file.answers.get("background"):
+    if _is_blank(file, "background"):
         yield "background", _("Racontez votre parcours en quelques phrases.")
     if not file.answers.get("languages"):
         yield "languages", _("Cochez au moins une langue que vous parlez.")
@@ -80,14 +84,14 @@ def _background(file):
 def _trades(file):
     if not file.trades:
         yield "trade_1", _("Choisissez au moins un métier.")
-    if not file.answers.get("attraction"):
+    if _is_blank(file, "attraction"):
         yield "attraction", _("Dites ce qui vous attire dans ce métier.")
 
 
 def _project(file):
-    if not file.answers.get("project"):
+    if _is_blank(file, "project"):
         yield "project", _("Parlez-nous de votre projet.")
-    if not file.answers.get("hopes"):
+    if _is_blank(file, "hopes"):
         yield "hopes", _("Dites ce que vous attendez d’un·e mentor·e.")
 
 
@@ -96,7 +100,7 @@ def _questions(file):
     for question in file.questions:
         answer = said.get(str(question.pk))
         if question.is_required and not answer:
-            yield f"question_{question.pk}", _("Répondez à la question « %s »") % question.text
+            yield f"question_{question.pk}", _("Répondez à la question «\u00a0%s\u00a0».") % question.text
         elif question.kind == Question.Kind.CHOICE and answer and answer not in question.choices:
             yield f"question_{question.pk}", _("Choisissez de nouveau\u00a0: ce choix n’est plus proposé.")
 

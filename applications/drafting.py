@@ -24,7 +24,7 @@ State = Application.State
 REFERENCE_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 """No 0/O nor 1/I: a reference is read aloud on the phone."""
 
-NOT_CARRIED_OVER = ("questions", "rules", "privacy", "image")
+NOT_CARRIED_OVER = ("questions", "asked", "rules", "privacy", "image")
 """Answers that do not follow from one call to the next: each cohort has its questions, agreements are asked anew."""
 
 

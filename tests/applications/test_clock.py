@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 import time_machine
 
-from applications import emails, queries, tasks, transitions
+from applications import drafting, emails, queries, tasks, transitions
 from applications.models import Application
 from lifecycle import journal
 from notifications.models import Letter
@@ -45,7 +45,7 @@ def test_a_missed_night_catches_up_and_a_second_run_does_nothing(cohort, candida
 
 def test_a_draft_begun_since_waits_for_the_next_reminder(cohort, candidate):
     begun = cohort.closes_at - timedelta(days=2)
-    draft = transitions.start(cohort, candidate, now=begun)
+    draft = drafting.start(cohort, candidate, now=begun)
     moments = (begun + SECOND, cohort.closes_at - timedelta(hours=5))
     assert [due(moment) for moment in moments] == [[], [(draft.reference, 1)]]
 

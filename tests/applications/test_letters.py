@@ -23,6 +23,7 @@ VARIANTS = [
             "Le métier que vous visez a reçu plus de demandes que nous n’avons de mentor·es : gardez ce film en vie."
         },
     ),
+    ("receipt", "again", {"is_again": True}),
     ("reminder", "last", {"days": 1}),
     ("more_time", "new", {"is_new": True}),
 ]

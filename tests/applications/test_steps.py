@@ -129,8 +129,7 @@ def test_a_cohort_without_questions_has_no_such_step(cohort, candidate, hers):
 def test_what_is_agreed_to_is_the_version_that_was_shown(cohort, candidate, hers):
     draft = factories.make_draft(cohort, candidate)
     save(hers, draft, "accords", AGREEMENTS)
-    assert answers() == {**answers(), "rules": 1, "privacy": 1}
-    assert "image" not in answers()
+    assert (answers()["rules"], answers()["privacy"], answers().get("image")) == (1, 1, None)
     save(hers, draft, "accords", {**AGREEMENTS, "rules_version": "2"})
     assert answers()["rules"] is None
 

@@ -8,9 +8,10 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 
-from applications import transitions
+from applications import drafting, transitions
 from applications.models import Application, SentCopy
 from applications.transitions import ALLOWED
+from consents import transitions as authorisations
 from consents.models import GuardianAuthorisation
 from lifecycle import journal
 from lifecycle.models import JournalEntry
@@ -123,45 +124,11 @@ def test_the_table_speaks_of_every_state():
     assert {*ALLOWED, *targets} == set(State)
 
 
-# --- Starting and saving ------------------------------------------------------------------------
-
-
-def test_starting_twice_is_one_file_and_one_line(cohort, candidate):
-    first, second = (transitions.start(cohort, candidate) for _click in range(2))
-    assert (first, actions(first)) == (second, ["application.started"])
-    assert first.reference.startswith(cohort.reference_prefix + "-")
-
-
-def test_a_file_starts_from_the_opening_and_before_the_closing(cohort, candidate):
-    second = timedelta(seconds=1)
-    outcomes = []
-    for moment in (cohort.opens_at - second, cohort.opens_at, cohort.closes_at - second, cohort.closes_at):
-        with transaction.atomic():
-            try:
-                transitions.start(cohort, candidate, now=moment)
-                outcomes.append("started")
-            except transitions.CallClosed:
-                outcomes.append("refused")
-            transaction.set_rollback(True)
-    assert outcomes == ["refused", "started", "started", "refused"]
-
-
-def test_a_draft_is_found_again_after_the_closing(closed_cohort, candidate):
-    draft = factories.make_draft(closed_cohort, candidate)
-    assert transitions.start(closed_cohort, candidate) == draft
-
-
-def test_a_sent_file_does_not_change_any_more(cohort, candidate):
-    sent = factories.make_sent(cohort, candidate)
-    with pytest.raises(IllegalTransition):
-        transitions.save_answers(sent, person={}, answers={"project": "Autre"}, trades=None, actor=candidate)
-    assert Application.objects.get().project == factories.ANSWERS["project"]
-
-
 # --- Sending ------------------------------------------------------------------------------------
 
 
 def test_sending_freezes_a_copy_and_acknowledges(cohort, candidate, now):
+    film = factories.make_question(cohort, "Quel film ?")
     draft = factories.make_complete_draft(cohort, candidate)
     transitions.submit(draft, actor=candidate, now=now)
     copy = SentCopy.objects.get(application=draft)
@@ -171,12 +138,12 @@ def test_sending_freezes_a_copy_and_acknowledges(cohort, candidate, now):
         "first_name": "Inès",
         "last_name": candidate.last_name,
         "birth_date": candidate.birth_date.isoformat(),
-        "region": candidate.region,
-        "phone": "",
+        "postcode": "09000",
         "audience": "STUDENT",
         **factories.ANSWERS,
         "trades": [trade.slug for trade in factories.make_trades()],
-        "accepts_remote": True,
+        "questions": {str(film.pk): "oui"},
+        "asked": [{"text": "Quel film ?", "kind": "TEXT", "answer": "oui"}],
     }
     assert (copy.number, copy.sent_at, draft.sent_at) == (1, now, now)
     assert actions(draft) == ["application.started", "application.submitted"]
@@ -192,7 +159,7 @@ def test_a_copy_stands_when_the_person_changes(cohort, candidate):
 
 def test_the_last_second_counts_and_the_hour_does_not(cohort, candidate):
     draft = factories.make_complete_draft(cohort, candidate)
-    with pytest.raises(transitions.CallClosed):
+    with pytest.raises(drafting.CallClosed):
         transitions.submit(draft, actor=candidate, now=cohort.closes_at)
     assert Application.objects.get().state == State.DRAFT
     transitions.submit(draft, actor=candidate, now=cohort.closes_at - timedelta(seconds=1))
@@ -203,7 +170,7 @@ def test_an_incomplete_file_is_not_sent(cohort, candidate):
     draft = factories.make_complete_draft(cohort, candidate, hopes=" ")
     with pytest.raises(transitions.Incomplete) as refusal:
         transitions.submit(draft, actor=candidate)
-    assert [(m.step, m.field) for m in refusal.value.missing] == [("projet", "hopes")]
+    assert [(m.step.slug, m.field) for m in refusal.value.missing] == [("projet", "hopes")]
     assert (letters(draft), SentCopy.objects.count()) == ([], 0)
 
 
@@ -214,6 +181,62 @@ def test_sending_twice_is_one_copy_one_line_one_letter(cohort, candidate):
         transitions.submit(draft, actor=candidate)
     assert actions(draft).count("application.submitted") == 1
     assert (letters(draft), draft.copies.count()) == (["receipt"], 1)
+
+
+def test_a_new_version_replaces_the_facts_and_keeps_the_moment(cohort, candidate):
+    sent = factories.make_sent(cohort, candidate)
+    first_sent_at = sent.sent_at
+    drafting.take_back(sent, actor=candidate)
+    factories.fill(sent, {"project": "Autre", "gender": "WOMAN", "trades": ["montage"], "image": 1})
+    transitions.submit(sent, actor=candidate)
+    sent = Application.objects.get()
+    assert (sent.project, sent.gender, [t.slug for t in sent.ranked_trades]) == ("Autre", "WOMAN", ["montage"])
+    assert (sent.sent_at, [copy.number for copy in sent.copies.all()]) == (first_sent_at, [2, 1])
+    assert actions(sent) == [
+        "application.started",
+        "application.submitted",
+        "application.revision_opened",
+        "application.sent_again",
+    ]
+    assert letters(sent) == ["receipt", "receipt"]
+
+
+def test_a_box_unticked_in_a_new_version_takes_the_agreement_back(cohort, candidate):
+    sent = factories.make_sent(cohort, candidate, image=1)
+    assert {c.version.key for c in candidate.consents.standing()} == {"regles", "vie-privee", "image"}
+    drafting.take_back(sent, actor=candidate)
+    factories.fill(sent, {"image": None})
+    transitions.submit(sent, actor=candidate)
+    assert {c.version.key for c in candidate.consents.standing()} == {"regles", "vie-privee"}
+
+
+def test_a_decided_file_is_not_sent_again(closed_cohort, candidate, now):
+    sent = factories.make_sent(closed_cohort, candidate)
+    drafting.reopen(sent, until=now + timedelta(days=30), request="Un lien ?", actor=journal.CONSOLE)
+    factories.fill(sent, {"project": "Autre"})
+    transitions.decide(sent, State.REJECTED, actor=journal.CLOCK, hold="reviews.release:1")
+    with pytest.raises(IllegalTransition):
+        transitions.submit(sent, actor=candidate)
+    assert (Application.objects.get().project, sent.copies.count()) == (factories.ANSWERS["project"], 1)
+
+
+def test_a_text_published_since_is_agreed_to_anew(cohort, candidate):
+    draft = factories.make_complete_draft(cohort, candidate)
+    rules = authorisations.new_version("regles", actor=journal.CONSOLE)
+    authorisations.publish_text(rules, actor=journal.CONSOLE)
+    with pytest.raises(transitions.Incomplete) as refusal:
+        transitions.submit(draft, actor=candidate)
+    assert [m.field for m in refusal.value.missing] == ["rules"]
+
+
+def test_the_referent_is_told_once_and_a_new_one_too(cohort, candidate):
+    sent = factories.make_sent(cohort, candidate, referent_name="Mme Haddad", referent_email="haddad@example.org")
+    for name, email in (("Mme Haddad", "haddad@example.org"), ("M. Roux", "roux@example.org")):
+        drafting.take_back(sent, actor=candidate)
+        factories.fill(sent, {"referent_name": name, "referent_email": email})
+        transitions.submit(sent, actor=candidate)
+    told = Letter.objects.filter(kind="applications.referent").order_by("id").values_list("to", flat=True)
+    assert list(told) == ["haddad@example.org", "roux@example.org"]
 
 
 def test_only_a_minors_file_waits_for_an_authorisation(cohort, candidate, minor):
