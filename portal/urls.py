@@ -1,6 +1,6 @@
 from django.urls import path
 
-from portal.views import agreements, health, home, letters, public, withdraw
+from portal.views import agreements, health, home, keep_in_touch, letters, public, withdraw
 
 app_name = "portal"
 
@@ -16,6 +16,7 @@ urlpatterns = [
     path("mon-espace/", home.home, name="home"),
     path("mon-espace/courriels/", letters.Letters.as_view(), name="letters"),
     path("mon-espace/courriels/<int:pk>/", letters.letter, name="letter"),
+    path("mon-espace/garder-le-contact/", keep_in_touch.keep_in_touch, name="keep_in_touch"),
     path("mon-espace/accords/", agreements.agreements, name="agreements"),
     path("mon-espace/accords/<slug:key>/donner/", agreements.agree, name="agree"),
     path("mon-espace/accords/<slug:key>/retirer/", agreements.take_back, name="take_back"),

@@ -18,6 +18,7 @@ from matching.queries import offers_waiting
 from mentors.models import Commitment, MentorProfile
 from mentorships.models import Mentorship
 from portal.timeline import Expected, Facts, Step, expected, timeline
+from portal.views.keep_in_touch import keep_in_touch_after
 
 State = Application.State
 
@@ -79,6 +80,7 @@ def home(request):
         "files": files,
         "profile": profile,
         "calls": _calls(files, now),
+        "keep_in_touch": keep_in_touch_after(_last_refused(files)),
         "is_new": not (files or profile or request.user.is_staff),
     }
     if profile:
@@ -140,6 +142,11 @@ def _facts(application, mentorship, awaits_authorisation, now) -> Facts:
         sent_again_at=last_sent_at if sent_at and last_sent_at and last_sent_at > sent_at else None,
         withdrawn_at=application.withdrawn_at,
     )
+
+
+def _last_refused(files: list[File]) -> Application | None:
+    """Under one answer alone she is asked whether to keep in touch: the latest."""
+    return next((file.application for file in files if file.state == State.REJECTED), None)
 
 
 def _calls(files, now) -> list[Cohort]:

@@ -51,7 +51,7 @@ SECOND_FACTOR = {
 """Each person's own too, and 403 or 404 while she has no second factor."""
 
 SIGNED_IN = SECOND_FACTOR | {
-    *("portal:agreements", "portal:agree", "portal:take_back"),
+    *("portal:agreements", "portal:agree", "portal:take_back", "portal:keep_in_touch"),
     *("portal:home", "portal:letters", "applications:start", "account_email", "matching:offers"),
     *("mfa_index", "mfa_activate_totp", "mfa_list_webauthn", "mfa_add_webauthn"),
 }
