@@ -194,6 +194,7 @@ class LinkField(forms.URLField):
 class SlotsWidget(forms.CheckboxSelectMultiple):
     """The week as a list of days, each with its two boxes."""
 
+    lays_out_its_boxes = True
     template_name = "applications/widgets/slots.html"
 
     def get_context(self, name, value, attrs):

@@ -1,5 +1,6 @@
 """What the boxes of the form take, and what they say when they do not."""
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -7,7 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from applications.fields import BirthDateField, PhoneField, TextField
+from applications.fields import BirthDateField, EmailField, LinkField, PhoneField, PostcodeField, SlotsField, TextField
 
 NBSP = "\u00a0"
 
@@ -134,3 +135,68 @@ def test_what_is_asked_on_one_line_stays_on_one_line(typed):
 
 def test_line_ends_count_once():
     assert TextField(limit=3, widget=forms.Textarea).clean("a\r\nb") == "a\nb"
+
+
+# --- Postcodes, links, addresses, the week ---------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"), [("35000", "35000"), (" 97 400 ", "97400"), ("75.011", "75011"), ("", ""), (None, "")]
+)
+def test_a_postcode_is_kept_in_five_digits(typed, kept):
+    assert PostcodeField().clean(typed) == kept
+
+
+@pytest.mark.parametrize("typed", ["3500", "99999", "Rennes", "🏠", "1234567890" * 10])
+def test_a_postcode_that_does_not_exist_is_told(typed):
+    with pytest.raises(ValidationError, match="Ce code postal n’existe pas"):
+        PostcodeField().clean(typed)
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("vimeo.com/123", "https://vimeo.com/123"),
+        ("http://exemple.fr", "http://exemple.fr"),
+        (" https://exemple.fr/é?a=1 ", "https://exemple.fr/é?a=1"),
+        ("\x00", ""),
+    ],
+)
+def test_a_link_is_kept_whole(typed, kept):
+    assert LinkField().clean(typed) == kept
+
+
+@pytest.mark.parametrize(
+    "typed", ["javascript:alert(1)", "data:text/html,x", "ftp://exemple.fr", "mon film", "https://", "h" * 600 + ".fr"]
+)
+def test_what_is_no_link_is_told(typed):
+    with pytest.raises(ValidationError):
+        LinkField().clean(typed)
+
+
+@pytest.mark.parametrize(("typed", "kept"), [(" Haddad@Example.ORG ", "haddad@example.org"), ("", ""), (None, "")])
+def test_an_address_is_kept_in_lower_case(typed, kept):
+    assert EmailField().clean(typed) == kept
+
+
+def test_an_address_by_halves_is_told():
+    with pytest.raises(ValidationError, match="Cette adresse n’est pas complète"):
+        EmailField().clean("haddad@")
+
+
+def test_marks_that_turn_words_around_are_dropped_from_names_and_kept_in_texts():
+    turned = "In\u202eès\u2066"
+    assert TextField(limit=80).clean(turned) == "Inès"
+    assert TextField(limit=80, widget=forms.Textarea()).clean(turned) == turned
+    assert TextField(limit=80).clean("عمر") == "عمر"
+
+
+@pytest.mark.parametrize("name", ["O", "D’Angelo", "d'Angelo-Roux", "N'", "é" * 60, "李", "Zoé 🎬"])
+def test_names_are_as_people_write_them(name):
+    assert TextField(limit=80).clean(name) == name
+
+
+def test_the_week_is_two_boxes_a_day():
+    page = str(SlotsField().widget.render("slots", ["SUN_EVE"], {"id": "id_slots"}))
+    assert page.count('type="checkbox"') == 14
+    assert re.findall(r'value="(\w+)"[^>]*checked', page) == ["SUN_EVE"]
