@@ -89,6 +89,11 @@ def test_every_address_that_is_hers_counts_and_no_other(candidate, stranger, sig
     assert [hers.get(one(letter)).status_code for letter in letters] == [200, 200, 404, 404]
 
 
+def test_an_address_is_hers_however_it_is_written():
+    letter = make_sent("Ines@example.org", "key")
+    assert list(Letter.objects.sent_to(["INES@example.org", "ines@EXAMPLE.org"])) == [letter]
+
+
 def test_twenty_a_page(candidate, signed_in):
     for number in range(41):
         make_sent(candidate.email, f"key-{number:02}", ago=timedelta(hours=number))
