@@ -10,7 +10,9 @@ from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from cohorts.models import Audience, Language
+from applications import reading
+from applications.summary import JURY_STEPS
+from cohorts.models import Audience
 from lifecycle.doors import refusals_told
 from reviews import perms, queries, transitions
 from reviews.forms import ReviewForm
@@ -88,13 +90,18 @@ class AssignmentAdmin(admin.ModelAdmin):
             application=application,
             age=application.cohort.age_at_start(application.candidate.birth_date),
             audience=Audience(application.audience).label,
-            languages=[Language(code).label for code in application.languages],
+            parts=self._parts(application),
             form=form if is_open else None,
             mine=mine,
             others=self._others(request.user, application),
             following=queries.next_to_read(request.user, application),
             progress=queries.reading_progress(request.user),
         )
+
+    def _parts(self, application):
+        """What she sent last, and of it only what a jury reads: never who she is, nor what she told the coordination."""
+        copy = application.copies.first()
+        return reading.parts(copy, JURY_STEPS) if copy else []
 
     def _others(self, user, application):
         """What others think, or None as long as she has not said what she thinks."""
