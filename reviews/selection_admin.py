@@ -98,6 +98,7 @@ class ReleaseAdmin(CoordinatorAdmin):
             figures=queries.figures(cohort),
             awaiting=awaiting,
             examples=list(self._examples(cohort, decisions, awaiting)),
+            with_reason=[decision for decision in decisions if decision.shared_reason],
             under_way=Release.objects.filter(cohort=cohort, state=Release.State.REQUESTED).exists(),
         )
 
@@ -112,7 +113,7 @@ class ReleaseAdmin(CoordinatorAdmin):
         seen = set()
         for decision in decisions:
             application = decision.application
-            kind = (decision.outcome, application.pk in awaiting)
+            kind = (decision.outcome, application.pk in awaiting, bool(decision.shared_reason))
             if kind in seen:
                 continue
             seen.add(kind)
@@ -121,6 +122,7 @@ class ReleaseAdmin(CoordinatorAdmin):
                 decision.outcome,
                 confirm_by=term,
                 awaits_authorisation=not minors.is_authorised(application),
+                shared_reason=decision.shared_reason,
             )
             yield {"decision": decision, "is_awaiting": kind[1], "subject": subject, "body": body}
 

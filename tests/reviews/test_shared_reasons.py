@@ -100,6 +100,26 @@ def test_the_answer_carries_the_reason_and_only_its_own(file, closed_cohort, coo
     assert "Voici ce que le jury" not in letter_about(without).body
 
 
+def test_before_publishing_each_kind_of_letter_and_every_reason_is_read(file, closed_cohort, coordinator, signed_in):
+    files = [factories.make_sent(closed_cohort) for _file in range(3)]
+    for other, words in zip(files, ("", "Une deuxième.", ""), strict=True):
+        transitions.mark(other, Outcome.REJECTED, shared_reason=words, actor=coordinator)
+    transitions.mark(file, Outcome.REJECTED, shared_reason=REASON, actor=coordinator)
+    url = reverse("admin:reviews_selection_publish", args=[closed_cohort.pk])
+    page = signed_in(coordinator).get(url)
+    shown = {decision.application_id: decision.shared_reason for decision in page.context["with_reason"]}
+    assert shown == {file.pk: REASON, files[1].pk: "Une deuxième."}
+    assert all(words in page.content.decode() for words in shown.values())
+    assert "<strong>2</strong> avec une raison partagée" in page.content.decode()
+    examples = page.context["examples"]
+    assert sorted(bool(example["decision"].shared_reason) for example in examples) == [False, True]
+    transitions.work(transitions.publish(closed_cohort, actor=coordinator))
+    for example in examples:
+        letter = letter_about(example["decision"].application)
+        assert (letter.subject, letter.body) == (example["subject"], example["body"])
+        assert (example["decision"].shared_reason in letter.body) is True
+
+
 def test_the_letter_says_the_words_as_they_were_written(file, closed_cohort, coordinator):
     words = "« L’été » & <b>après</b> {{ rien }}"
     transitions.mark(file, Outcome.REJECTED, shared_reason=words, actor=coordinator)
