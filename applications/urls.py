@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from applications import form_views, referent, views
+from applications import eligibility_views, form_views, referent, views
 
 app_name = "applications"
 
 urlpatterns = [
     path("commencer/<slug:slug>/", form_views.start, name="start"),
+    path("<slug:slug>/conditions/", eligibility_views.check, name="eligibility"),
     path("suivi/<str:token>/", referent.follow, name="follow"),
     path("<slug:reference>/", views.detail, name="detail"),
     path("<slug:reference>/dossier/", form_views.tasks, name="tasks"),

@@ -62,7 +62,7 @@ class Call:
         if self.application is None:
             if not self.is_open:
                 return None
-            return reverse("applications:start", args=[self.cohort.slug]), _("Candidater")
+            return reverse("applications:eligibility", args=[self.cohort.slug]), _("Candidater")
         if self.application.state != Application.State.DRAFT:
             return self.application.get_absolute_url(), _("Voir ma candidature")
         if self.is_open:

@@ -28,10 +28,28 @@ def choice(label, choices, hint="", **options):
     )
 
 
-class StepForm(forms.Form):
-    """One step of a file. Its fields are named like the answers they write, unless the form says otherwise."""
+class AskingForm(forms.Form):
+    """A page of questions. Errors are told in our words, next to the question and at the head of the page."""
 
     use_required_attribute = False
+
+    def anchor(self, name: str) -> str:
+        """The id of the first box of a field: where a link of an error summary leads."""
+        return f"id_{name}_0" if self.fields[name].widget.use_fieldset else f"id_{name}"
+
+    @property
+    def problems(self) -> list[tuple[str, str]]:
+        """(address, sentence) of every error, in the order of the page, each one with its question's name."""
+        return [
+            (f"#{self.anchor(name)}", _("%(question)s\u00a0: %(error)s") % {"question": field.label, "error": error})
+            for name, field in self.fields.items()
+            for error in self.errors.get(name, ())
+        ]
+
+
+class StepForm(AskingForm):
+    """One step of a file. Its fields are named like the answers they write, unless the form says otherwise."""
+
     step: Step
 
     def __init__(self, data=None, *, file: File):
@@ -50,19 +68,6 @@ class StepForm(forms.Form):
     def seen(self) -> str:
         """The fingerprint of what is kept, for the page to send back."""
         return drafting.fingerprint(self.file.answers, self.step.answers)
-
-    def anchor(self, name: str) -> str:
-        """The id of the first box of a field: where a link of an error summary leads."""
-        return f"id_{name}_0" if self.fields[name].widget.use_fieldset else f"id_{name}"
-
-    @property
-    def problems(self) -> list[tuple[str, str]]:
-        """(address, sentence) of every error, in the order of the page, each one with its question's name."""
-        return [
-            (f"#{self.anchor(name)}", _("%(question)s\u00a0: %(error)s") % {"question": field.label, "error": error})
-            for name, field in self.fields.items()
-            for error in self.errors.get(name, ())
-        ]
 
     def save(self, *, seen: str | None, now=None):
         """Keep what can be kept. Raises Stale, IllegalTransition (see `drafting.save_step`)."""

@@ -32,6 +32,7 @@ PUBLIC = SIGN_IN | {
     *(f"portal:{name}" for name in ("welcome", "cohort", "become_mentor", "faq", "contact", "legal", "privacy")),
     *("portal:accessibility", "portal:healthz", "notifications:reminders", "consents:text", "consents:version"),
     *(f"cohorts:{name}" for name in ("alert", "alert_asked", "alert_confirm", "alert_forget")),
+    "applications:eligibility",
     *("account_login", "account_confirm_login_code", "sign_in_by_key", "account_signup", "account_request_login_code"),
     *(
         "account_logout",
@@ -124,6 +125,7 @@ def arguments(name: str, world) -> dict:
         "cohorts:alert_confirm": {"token": last_part(alert_links.confirm_url(Letter(about=journal.ref(world.alert))))},
         "cohorts:alert_forget": {"token": last_part(alert_links.forget_url(Letter(about=journal.ref(world.alert))))},
         "applications:start": {"slug": world.open.slug},
+        "applications:eligibility": {"slug": world.open.slug},
         "applications:step": {"reference": world.draft.reference, "step": "projet"},
         "mentors:commit": {"slug": world.closed.slug},
         "notifications:reminders": {"token": last_part(stop_reminders_url("ines@example.org"))},

@@ -55,7 +55,13 @@ def enter_the_admin(person: Visitor) -> None:
 
 
 def ines_applies(ines: Visitor) -> None:
-    ines.go("/").follow("Candidater").sign_in()
+    ines.go("/").follow("Candidater")
+    born = timezone.localdate().year - 21
+    ines.fill(birth_date_day="3", birth_date_month="2", birth_date_year=str(born))
+    ines.page.locator("[name=audience]").first.check()
+    ines.page.get_by_label("Oui", exact=True).check()
+    ines.click("Voir la réponse").reads("Cette promotion est pour vous")
+    ines.follow("Commencer ma candidature").sign_in()
     ines.click("Commencer ma candidature")
     ines.follow("À propos de vous")
     ines.fill(first_name="Inès", last_name="D’Almeida", phone="06 93 12 34 56")

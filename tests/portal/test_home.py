@@ -61,7 +61,7 @@ def withdraw_url(application) -> str:
 
 def test_somebody_new_sees_which_call_is_open(cohort, candidate, signed_in):
     page = signed_in(candidate).get(HOME)
-    assert reverse("applications:start", args=[cohort.slug]) in links(page)
+    assert reverse("applications:eligibility", args=[cohort.slug]) in links(page)
     assert plain(moment(cohort.closes_at)) in text_of(page)
 
 

@@ -82,7 +82,7 @@ class TestHomePage:
     def test_an_open_call_says_until_when_and_leads_to_the_form(self, client, cohort):
         words = read(client, "/")
         assert f"{cohort.name} : appel ouvert jusqu’au {plain(moments.moment(cohort.closes_at))}." in words.text
-        assert words.links.count(reverse("applications:start", args=[cohort.slug])) == 2
+        assert words.links.count(reverse("applications:eligibility", args=[cohort.slug])) == 2
 
     def test_a_call_to_come_says_from_when_and_offers_no_form(self, client, now):
         cohort = factories.make_cohort("open", now=now)
@@ -91,12 +91,12 @@ class TestHomePage:
         words = read(client, "/")
         opening = plain(moments.moment(cohort.opens_at))
         assert f"Prochain appel, {cohort.name.lower()} : ouverture le {opening}." in words.text
-        assert reverse("applications:start", args=[cohort.slug]) not in words.links
+        assert reverse("applications:eligibility", args=[cohort.slug]) not in words.links
 
     def test_a_closed_call_offers_no_form(self, client, closed_cohort):
         words = read(client, "/")
         assert "L’appel s’est clos" in words.text
-        assert reverse("applications:start", args=[closed_cohort.slug]) not in words.links
+        assert reverse("applications:eligibility", args=[closed_cohort.slug]) not in words.links
 
     def test_open_calls_come_first(self, client, closed_cohort, cohort, now):
         visitor = factories.make_user()
@@ -150,12 +150,12 @@ class TestCohortPage:
         words = read(signed_in(candidate), self.url(cohort))
         assert "Reprendre mon brouillon" in words.text
         assert reverse("applications:tasks", args=[draft.reference]) in words.links
-        assert reverse("applications:start", args=[cohort.slug]) not in words.links
+        assert reverse("applications:eligibility", args=[cohort.slug]) not in words.links
 
     def test_somebody_elses_draft_changes_nothing(self, cohort, candidate, stranger, signed_in):
         factories.make_draft(cohort, candidate)
         words = read(signed_in(stranger), self.url(cohort))
-        assert reverse("applications:start", args=[cohort.slug]) in words.links
+        assert reverse("applications:eligibility", args=[cohort.slug]) in words.links
 
     def test_whoever_has_sent_a_file_sees_it(self, cohort, candidate, signed_in):
         sent = factories.make_sent(cohort, candidate)
@@ -165,7 +165,10 @@ class TestCohortPage:
 
     def test_the_form_shuts_on_the_second(self, cohort):
         just_before = cohort.closes_at - timedelta(seconds=1)
-        assert Call(cohort, just_before).action == (reverse("applications:start", args=[cohort.slug]), "Candidater")
+        assert Call(cohort, just_before).action == (
+            reverse("applications:eligibility", args=[cohort.slug]),
+            "Candidater",
+        )
         assert Call(cohort, cohort.closes_at).action is None
         assert Call(cohort, cohort.opens_at - timedelta(seconds=1)).action is None
         assert Call(cohort, cohort.opens_at).is_open
