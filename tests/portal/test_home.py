@@ -1,6 +1,5 @@
-"""« Mon espace »: each person's own page, and leaving a cohort from it."""
+"""« Mon espace »: each person's own page."""
 
-import re
 from datetime import timedelta
 
 import pytest
@@ -18,43 +17,12 @@ from lifecycle import journal
 from matching.models import Proposal
 from mentors.models import MentorProfile
 from mentorships.models import Mentorship
-from notifications.models import Letter
 from tests import factories
 from tests.house.pages import Page
+from tests.portal.reading import HOME, confirm_url, links, plain, short, steps, tags, text_of, withdraw_url
 
 pytestmark = pytest.mark.django_db
 State = Application.State
-HOME = "/mon-espace/"
-
-
-def text_of(response) -> str:
-    return " ".join(re.sub(r"<[^>]+>", " ", response.content.decode()).replace("\u00a0", " ").split())
-
-
-def plain(text: str) -> str:
-    return text.replace("\u00a0", " ")
-
-
-def short(value) -> str:
-    """A day without its day of the week."""
-    return plain(day(value)).partition(" ")[2]
-
-
-def tags(response) -> list[str]:
-    return re.findall(r'<span class="tag [^>]*>(.*?)</span>', response.content.decode())
-
-
-def links(response) -> list[str]:
-    return Page(response.content.decode()).links
-
-
-def confirm_url(application) -> str:
-    return reverse("applications:confirm", args=[application.reference])
-
-
-def withdraw_url(application) -> str:
-    return reverse("portal:withdraw", args=[application.reference])
-
 
 # --- A candidate --------------------------------------------------------------------------------
 
@@ -135,14 +103,6 @@ def test_each_state_has_its_words(make, tag, words, closed_cohort, candidate, si
     assert (tags(page), words in text_of(page)) == ([tag], True)
 
 
-def steps(response) -> list[tuple[str, str]]:
-    """(mark, words) of each step of the timelines of a page."""
-    found = re.findall(r"<li class=\"is-[a-z-]+\"( aria-current=\"step\")?>(.*?)</li>", response.content.decode())
-    told = [plain(re.sub(r"<[^>]+>", "", words)).partition(" : ") for _current, words in found]
-    assert [mark == "En ce moment" for mark, *_ in told] == [bool(current) for current, _words in found]
-    return [(mark, words) for mark, _colon, words in told]
-
-
 def test_the_timeline_says_in_words_what_is_done_and_what_follows(closed_cohort, candidate, signed_in):
     accepted = factories.make_accepted(closed_cohort, candidate)
     dates = {"sent": localdate(accepted.sent_at), "told": localdate(accepted.announced_at)}
@@ -163,7 +123,9 @@ def test_what_was_sent_can_be_changed_until_the_closing(cohort, candidate, signe
     sent = factories.make_sent(cohort, candidate)
     hers = signed_in(candidate)
     page = hers.get(HOME)
-    assert f"Vous pouvez encore modifier votre candidature , avant le {plain(moment(cohort.closes_at))}." in text_of(page)
+    assert f"Vous pouvez encore modifier votre candidature , avant le {plain(moment(cohort.closes_at))}." in text_of(
+        page
+    )
     with time_machine.travel(cohort.closes_at, tick=False):
         assert "Vous pouvez encore" not in text_of(signed_in(candidate).get(HOME))
     drafting.take_back(sent, actor=candidate)
@@ -226,95 +188,6 @@ def test_a_refused_authorisation_asks_to_talk(closed_cohort, minor, signed_in):
     factories.make_accepted(closed_cohort, minor)
     authorisations.record_refused(GuardianAuthorisation.objects.get(), actor=journal.CONSOLE)
     assert "n’a pas été donnée, ou a été retirée" in text_of(signed_in(minor).get(HOME))
-
-
-# --- Withdrawing --------------------------------------------------------------------------------
-
-
-def test_withdrawing_takes_two_steps(closed_cohort, candidate, signed_in):
-    confirmed = factories.make_confirmed(closed_cohort, candidate)
-    hers = signed_in(candidate)
-    assert withdraw_url(confirmed) in links(hers.get(HOME))
-    asked = hers.get(withdraw_url(confirmed))
-    assert "Votre place est rendue" in text_of(asked)
-    assert Application.objects.get().state == State.CONFIRMED
-    done = hers.post(withdraw_url(confirmed), follow=True)
-    assert (done.redirect_chain, tags(done)) == ([(HOME, 302)], ["retirée"])
-    assert Letter.objects.filter(kind="applications.withdrawn").count() == 1
-    again = hers.post(withdraw_url(confirmed))
-    assert [str(m) for m in get_messages(again.wsgi_request)][-1] == (
-        "Cette action a déjà été faite, ou n’est plus possible."
-    )
-    assert hers.get(withdraw_url(confirmed)).url == HOME
-
-
-def test_withdrawing_ends_the_pair(closed_cohort, candidate, signed_in):
-    pair = factories.make_pair(factories.make_confirmed(closed_cohort, candidate))
-    hers = signed_in(candidate)
-    assert "votre mentor·e reçoit un courriel" in text_of(hers.get(withdraw_url(pair.application)))
-    hers.post(withdraw_url(pair.application))
-    pair.refresh_from_db()
-    assert (pair.state, Proposal.objects.get().state) == ("ENDED_EARLY", "CANCELLED")
-
-
-def test_who_cannot_come_gives_her_place_to_the_next(closed_cohort, candidate, stranger, signed_in):
-    closed_cohort.places = 1
-    closed_cohort.save()
-    accepted = factories.make_accepted(closed_cohort, candidate)
-    waiting = factories.make_waitlisted(closed_cohort, stranger)
-    hers = signed_in(candidate)
-    page = hers.get(HOME)
-    assert links(page).count(withdraw_url(accepted)) == 1
-    assert "Je ne pourrai pas venir" in text_of(page)
-    asked = text_of(hers.get(withdraw_url(accepted)))
-    words = ["Vous ne pourrez pas venir ?", "C’est définitif", "la première personne de la liste d’attente"]
-    assert [w for w in words if w not in asked] == []
-    assert State(Application.objects.get(pk=accepted.pk).state) is State.ACCEPTED
-    done = hers.post(withdraw_url(accepted), follow=True)
-    assert (done.redirect_chain, tags(done)) == ([(HOME, 302)], ["retirée"])
-    assert "Votre place est rendue. Merci de l’avoir dit" in text_of(done)
-    waiting.refresh_from_db()
-    promoted = Letter.objects.get(kind="applications.promoted")
-    assert (waiting.state, promoted.to, plain(moment(waiting.confirm_by)) in plain(promoted.body)) == (
-        State.ACCEPTED,
-        stranger.email,
-        True,
-    )
-    assert confirm_url(waiting) in signed_in(stranger).get(HOME).content.decode()
-
-
-def test_a_confirmed_place_given_back_before_the_matching_goes_to_the_next(
-    closed_cohort, candidate, stranger, signed_in
-):
-    closed_cohort.places = 1
-    closed_cohort.save()
-    confirmed = factories.make_confirmed(closed_cohort, candidate)
-    waiting = factories.make_waitlisted(closed_cohort, stranger)
-    signed_in(candidate).post(withdraw_url(confirmed))
-    waiting.refresh_from_db()
-    assert (waiting.state, Letter.objects.get(kind="applications.promoted").to) == (State.ACCEPTED, stranger.email)
-
-
-def test_who_waits_for_her_authorisation_can_give_her_place_back(closed_cohort, minor, signed_in):
-    accepted = factories.make_accepted(closed_cohort, minor)
-    assert links(signed_in(minor).get(HOME)).count(withdraw_url(accepted)) == 1
-
-
-def test_nobody_else_withdraws_a_file(closed_cohort, candidate, stranger, coordinator, mentor, signed_in):
-    confirmed = factories.make_confirmed(closed_cohort, candidate)
-    assert signed_in(candidate).get(withdraw_url(confirmed)).status_code == 200
-    seen = set()
-    for person in (stranger, mentor, coordinator):
-        theirs = signed_in(person)
-        seen |= {theirs.get(withdraw_url(confirmed)).status_code, theirs.post(withdraw_url(confirmed)).status_code}
-    assert (seen, Application.objects.get().state) == ({404}, State.CONFIRMED)
-
-
-def test_a_draft_is_not_withdrawn(cohort, candidate, signed_in):
-    draft = factories.make_draft(cohort, candidate)
-    hers = signed_in(candidate)
-    assert [hers.get(withdraw_url(draft)).url, hers.post(withdraw_url(draft)).url] == [HOME, HOME]
-    assert Application.objects.get().state == State.DRAFT
 
 
 # --- A mentor -----------------------------------------------------------------------------------

@@ -13,7 +13,7 @@ from notifications.models import Letter
 from tests import factories
 from tests.house.pages import Page
 from tests.notifications.letters import REMINDER, post
-from tests.portal.test_home import HOME, text_of
+from tests.portal.reading import HOME, text_of
 
 pytestmark = pytest.mark.django_db
 LIST = "/mon-espace/courriels/"
