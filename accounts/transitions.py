@@ -36,12 +36,18 @@ def grant_role(person: User | str, role: str, scope: str = EVERYWHERE, *, actor,
     return grant
 
 
+def known(email: str) -> User | None:
+    """Whoever has this address, as hers or as another one that she has verified."""
+    email = email.strip().lower()
+    verified = EmailAddress.objects.filter(email=email, verified=True)
+    return User.objects.filter(Q(email=email) | Q(pk__in=verified.values("user"))).first()
+
+
 def known_or_new(email: str, now) -> User:
     """Whoever has this address; somebody new, who has never signed in, when nobody has. A step of inviting verbs."""
     email = email.strip().lower()
-    verified = EmailAddress.objects.filter(email=email, verified=True)
-    if known := User.objects.filter(Q(email=email) | Q(pk__in=verified.values("user"))).first():
-        return known
+    if person := known(email):
+        return person
     try:
         with transaction.atomic():
             user = User.objects.create_user(email, date_joined=now)

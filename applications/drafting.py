@@ -203,10 +203,11 @@ def drop_revision(application: Application, *, actor, now=None) -> None:
 def reopen(application: Application, *, until, request: str, actor, now=None) -> None:
     """A coordinator reopens a sent file until a moment, to ask for one thing more; the candidate is written to.
 
-    What she sent counts until she sends again. Raises Refusal when the moment is past or too late, IllegalTransition
-    unless the file was sent and is not decided.
+    What she sent counts until she sends again. Raises Refusal when it is her own, when the moment is past or too late;
+    IllegalTransition unless the file was sent and is not decided.
     """
     now = now or timezone.now()
+    _require_not_own(application.candidate, actor)
     lock(application)
     if application.state != State.SUBMITTED:
         raise IllegalTransition(journal.ref(application), application.state, State.SUBMITTED)
@@ -219,9 +220,10 @@ def reopen(application: Application, *, until, request: str, actor, now=None) ->
 def give_time(application: Application, *, until, actor, now=None) -> None:
     """A coordinator gives one person more time to send her draft; she is written to, unless staff type it for her.
 
-    Raises Refusal when the moment is past or too late, IllegalTransition when it was sent already.
+    Raises Refusal when it is her own, when the moment is past or too late; IllegalTransition when it was sent already.
     """
     now = now or timezone.now()
+    _require_not_own(application.candidate, actor)
     lock(application)
     if application.state != State.DRAFT:
         raise IllegalTransition(journal.ref(application), application.state, State.DRAFT)
@@ -234,9 +236,10 @@ def give_time(application: Application, *, until, actor, now=None) -> None:
 def start_late(cohort: Cohort, candidate, *, until, actor, now=None) -> Application:
     """A coordinator opens a file with time until a moment, for somebody who had begun none; she is written to.
 
-    Raises Refusal when she has a file already, or when the moment is past or too late.
+    Raises Refusal when it is her own, when she has a file already, or when the moment is past or too late.
     """
     now = now or timezone.now()
+    _require_not_own(candidate, actor)
     _require_no_file(cohort, candidate)
     application = _opened(cohort, candidate, actor=actor, now=now)
     _allow(application, until, actor=actor, now=now)
@@ -266,8 +269,7 @@ def start_on_behalf(cohort: Cohort, candidate, *, until=None, actor, now=None) -
     CallClosed when the call is not open and no time is given.
     """
     now = now or timezone.now()
-    if journal.ref(candidate) == journal.ref(actor):
-        raise Refusal(_("C’est votre propre adresse\u00a0: votre candidature se remplit depuis « Mon espace »."))
+    _require_not_own(candidate, actor)
     _require_no_file(cohort, candidate)
     if until is None:
         require_open(cohort, now)
@@ -277,6 +279,12 @@ def start_on_behalf(cohort: Cohort, candidate, *, until=None, actor, now=None) -
     if until is not None:
         _allow(application, until, actor=actor, now=now)
     return application
+
+
+def _require_not_own(candidate, actor) -> None:
+    """A coordinator who is a candidate too is served like the others: by somebody else."""
+    if journal.ref(candidate) == journal.ref(actor):
+        raise Refusal(_("C’est votre propre candidature\u00a0: demandez à une autre personne de la coordination."))
 
 
 def _require_no_file(cohort: Cohort, candidate) -> None:

@@ -2,11 +2,12 @@
 
 from django.db.models import Avg, CharField, Count, Exists, OuterRef, Subquery, Value
 from django.db.models.functions import Cast, Concat
+from django.utils import timezone
 
 from accounts.queries import SHOWN, told
-from applications import minors
-from applications.models import Application, Wish
-from cohorts.models import Audience, Cohort, Language
+from applications import copies, minors, reading
+from applications.models import Application, Draft, SentCopy, Wish
+from cohorts.models import Cohort
 from consents.models import GuardianAuthorisation
 from lifecycle import journal
 from lifecycle.models import JournalEntry
@@ -18,7 +19,8 @@ def listed(user):
     """The applications a coordinator sees, each with what its line and its page show, in one query.
 
     `mean` and `given` (scores), `first_trade`, `pending_outcome`, `pending_reason` (of a decision not applied yet),
-    `is_in_release`, `authorisation_state` (None: never asked for).
+    `is_in_release`, `authorisation_state` (None: never asked for), `is_being_changed` (a revision is open). The drafts
+    that staff type are there; a coordinator's own, if she applies herself, is not staff's to read.
     """
     scores = Review.objects.filter(application=OuterRef("pk")).order_by().values("application")
     this = {"application": OuterRef("pk")}
@@ -28,8 +30,10 @@ def listed(user):
     under_way = waiting.filter(release__isnull=False)
     return (
         Application.objects.visible_to(user)
+        .exclude(state=Application.State.DRAFT, is_typed_by_staff=False)
         .select_related("candidate", "cohort")
         .annotate(
+            is_being_changed=Exists(Draft.objects.filter(**this, application__state=Application.State.SUBMITTED)),
             mean=Subquery(scores.annotate(mean=Avg("score")).values("mean")),
             given=Subquery(scores.annotate(given=Count("pk")).values("given")),
             first_trade=Subquery(Wish.objects.filter(**this, rank=1).values("trade__name")[:1]),
@@ -44,7 +48,36 @@ def listed(user):
 def is_conditional(application) -> bool:
     """Whether a listed file is a minor's without an authorisation: « sous réserve »."""
     is_given = application.authorisation_state == GuardianAuthorisation.State.GIVEN
-    return not is_given and minors.is_minor(application)
+    return not is_given and is_known_minor(application)
+
+
+def is_known_minor(application) -> bool:
+    """Whether what she sent makes her a minor; of a file that is being typed, nothing is known yet."""
+    return application.state != Application.State.DRAFT and minors.is_minor(application)
+
+
+def copies_of(application) -> list[SentCopy]:
+    """Every copy that was sent, the one that counts first."""
+    return list(application.copies.all())
+
+
+def parts_of(copy: SentCopy, all_copies: list[SentCopy]) -> list[reading.Part]:
+    """What a copy says, with what changed since the one before it."""
+    before = next((other for other in all_copies if other.number < copy.number), None)
+    return reading.parts(copy, since=before)
+
+
+def holds(copy: SentCopy) -> bool:
+    """Whether the copy is still what was sent: its checksum, counted again."""
+    return copies.checksum(copy.content) == copy.checksum
+
+
+def _changed_since(application):
+    """When the revision that is being written was opened; None when there is none."""
+    if not application.is_being_changed:
+        return None
+    opened = JournalEntry.objects.about(journal.ref(application)).filter(action="application.revision_opened")
+    return opened.values_list("at", flat=True).first()
 
 
 def shared_reason(application) -> str:
@@ -70,17 +103,19 @@ def about(application) -> dict:
     things = [application, authorisation, *proposals, *mentorships]
     refs = [journal.ref(thing) for thing in things if thing is not None]
     birth_date = application.candidate.birth_date
+    sent = copies_of(application)
     return {
         "age": application.cohort.age_at_start(birth_date) if birth_date else None,
-        "audience": Audience(application.audience).label if application.audience else "",
-        "languages": [Language(code).label for code in application.languages],
-        "wishes": application.wishes.select_related("trade"),
-        "is_minor": minors.is_minor(application),
+        "parts": parts_of(sent[0], sent) if sent else [],
+        "copies": sent,
+        "holds": holds(sent[0]) if sent else None,
+        "changed_since": _changed_since(application),
+        "is_open": application.is_open(timezone.now()),
+        "is_minor": is_known_minor(application),
         "authorisation": authorisation,
         "readings": _readings(application),
         "proposals": proposals,
         "mentorships": mentorships,
-        "copies": application.copies.only("number", "sent_at"),
         "letters": Letter.objects.filter(about__in=refs).defer("body")[:SHOWN],
         "story": told(JournalEntry.objects.filter(target__in=refs)[:SHOWN]),
     }

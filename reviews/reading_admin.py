@@ -99,7 +99,7 @@ class AssignmentAdmin(admin.ModelAdmin):
         )
 
     def _parts(self, application):
-        """What she sent last, and of it only what a jury reads: never who she is, nor what she told the coordination."""
+        """What she sent last, and of it what a jury reads: never who she is, nor what she told the coordination."""
         copy = application.copies.first()
         return reading.parts(copy, JURY_STEPS) if copy else []
 

@@ -5,6 +5,7 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from accounts.regions import Region
+from applications.choices import Gender
 from applications.models import Application
 from cohorts.models import Audience, Cohort, Trade
 from consents.models import GuardianAuthorisation
@@ -86,6 +87,34 @@ class AuthorisationFilter(ChoiceFilter):
 
     title, parameter_name = _("autorisation parentale"), "authorisation"
     choices_of, field = GuardianAuthorisation.State, "authorisation_state"
+
+
+class GenderFilter(ListedFilter):
+    """Declared, for the counts of parity (« Afficher les nombres »)."""
+
+    title, parameter_name = _("genre déclaré"), "gender"
+    UNSAID = "none"
+
+    def lookups(self, request, model_admin):
+        return [*Gender.choices, (self.UNSAID, _("non déclaré"))]
+
+    def narrow(self, queryset, value):
+        return queryset.filter(gender="" if value == self.UNSAID else value)
+
+
+class WritingFilter(ListedFilter):
+    """What is open to be written: nothing of it is shown."""
+
+    title, parameter_name = _("en cours d’écriture"), "writing"
+    CHANGED, TYPED = "changed", "typed"
+
+    def lookups(self, request, model_admin):
+        return [(self.CHANGED, _("en modification")), (self.TYPED, _("en saisie"))]
+
+    def narrow(self, queryset, value):
+        if value == self.TYPED:
+            return queryset.filter(state=Application.State.DRAFT)
+        return queryset.filter(is_being_changed=True)
 
 
 class TradeFilter(ListedFilter):

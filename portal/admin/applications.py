@@ -6,12 +6,11 @@ from django.db.models.functions import Lower
 from django.template.defaultfilters import floatformat
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.staff_admin import CoordinatorAdmin, ReadablePageMixin, verb
-from applications import minors, transitions
 from applications.models import Application
 from cohorts.models import Audience
 from consents import transitions as authorisations
@@ -26,10 +25,14 @@ from portal.admin.application_filters import (
     AuthorisationFilter,
     CohortFilter,
     DecisionFilter,
+    GenderFilter,
     RegionFilter,
     StateFilter,
     TradeFilter,
+    WritingFilter,
 )
+from portal.admin.file_openings import FileOpeningsMixin
+from portal.admin.file_verbs import FileVerbsMixin
 from reviews.models import Decision
 
 State, Outcome, Given = Application.State, Decision.Outcome, GuardianAuthorisation.State
@@ -39,13 +42,13 @@ def _authorisation_is(*states):
     """Whether a minor's authorisation stands in one of these states; None: it was never asked for."""
 
     def offered(request, application):
-        return application.authorisation_state in states and minors.is_minor(application)
+        return application.authorisation_state in states and page.is_known_minor(application)
 
     return offered
 
 
 @admin.register(Application)
-class ApplicationAdmin(DecisionsMixin, ReadablePageMixin, CoordinatorAdmin):
+class ApplicationAdmin(DecisionsMixin, FileVerbsMixin, FileOpeningsMixin, ReadablePageMixin, CoordinatorAdmin):
     """The list of applications, and one page to read for each. The state is never edited: verbs change it."""
 
     change_form_template = "admin/applications/application/page.html"
@@ -69,6 +72,8 @@ class ApplicationAdmin(DecisionsMixin, ReadablePageMixin, CoordinatorAdmin):
         RegionFilter,
         TradeFilter,
         AuthorisationFilter,
+        GenderFilter,
+        WritingFilter,
     ]
     search_fields = [
         "reference",
@@ -84,6 +89,7 @@ class ApplicationAdmin(DecisionsMixin, ReadablePageMixin, CoordinatorAdmin):
         "record_authorisation",
         "refuse_authorisation",
         "withdraw_authorisation",
+        *FileVerbsMixin.file_verbs,
     ]
 
     def get_queryset(self, request):
@@ -112,7 +118,12 @@ class ApplicationAdmin(DecisionsMixin, ReadablePageMixin, CoordinatorAdmin):
 
     @admin.display(description=gettext_lazy("état"), ordering="state")
     def state_tag(self, application):
-        return _tag(application.state, application.get_state_display())
+        if application.state == State.DRAFT:
+            return _tag("doing", _("en saisie"))
+        tags = [_tag(application.state, application.get_state_display())]
+        if application.is_being_changed:
+            tags.append(_tag("doing", _("en modification")))
+        return format_html_join(" ", "{}", ((tag,) for tag in tags))
 
     @admin.display(description=gettext_lazy("à publier"), ordering="pending_outcome")
     def decision(self, application):
@@ -140,13 +151,16 @@ class ApplicationAdmin(DecisionsMixin, ReadablePageMixin, CoordinatorAdmin):
 
     def page_context(self, request, application):
         buttons = self.buttons(request, application)
+        paths = {name: getattr(self, name).button.path for name in self.verbs}
+        decisions, file_verbs = ({paths[name] for name in names} for names in (self.decision_verbs, self.file_verbs))
         return {
             **page.about(application),
             "is_conditional": page.is_conditional(application),
             "pending_label": Outcome(application.pending_outcome).label if application.pending_outcome else "",
             "shared_reason": page.shared_reason(application),
             "buttons": [],
-            "decision_buttons": [b for b in buttons if "autorisation" not in b["button"].path],
+            "decision_buttons": [b for b in buttons if b["button"].path in decisions],
+            "file_buttons": [b for b in buttons if b["button"].path in file_verbs],
             "authorisation_buttons": [b for b in buttons if "autorisation" in b["button"].path],
         }
 
@@ -182,20 +196,6 @@ class ApplicationAdmin(DecisionsMixin, ReadablePageMixin, CoordinatorAdmin):
     def withdraw_authorisation(self, request, application):
         matching.withdraw_authorisation(self._authorisation(application), actor=request.user)
         return _("Le retrait est noté.")
-
-    @verb(
-        gettext_lazy("Retirer la candidature"),
-        path="retirer",
-        confirm=gettext_lazy(
-            "À la demande de la personne elle-même : sa candidature s’arrête, sa place va à la liste d’attente, "
-            "un binôme en cours prend fin. Elle reçoit un courriel qui le lui confirme."
-        ),
-        is_danger=True,
-        offered=lambda request, file: State.WITHDRAWN in transitions.ALLOWED.get(file.state, ()),
-    )
-    def withdraw(self, request, application):
-        matching.withdraw_application(application, actor=request.user)
-        return _("La candidature est retirée.")
 
     def _authorisation(self, application):
         """The one asked for, or a new one: a cohort whose start moved has minors whom nobody asked."""
