@@ -80,7 +80,8 @@ def test_writes_each_of_its_personal_links(kind):
 @each_kind
 def test_leaves_without_a_mark_or_a_trace_of_its_template(kind):
     subject, body = written(kind)
-    mail = delivery.message(Letter(key="fact:1", kind=kind.name, to="ines@example.org", subject=subject, body=body))
+    known = {"key": "fact:1", "kind": kind.name, "to": "ines@example.org", "about": "house.thing:1"}
+    mail = delivery.message(Letter(**known, subject=subject, body=body))
     html = mail.alternatives[0].content
 
     assert re.findall(r"\[\[|\]\]|\{\{|\{%|#\}|None|⟦", mail.subject + mail.body) == []
