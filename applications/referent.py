@@ -20,15 +20,15 @@ _SALT = "applications.referent"
 
 def follow_url(letter: Letter) -> str:
     """Absolute address of the page where the person this letter is for follows the file it is about."""
-    pk = int(letter.about.rpartition(":")[2])
-    token = signing.dumps([pk, letter.to.lower()], salt=_SALT)
+    token = signing.dumps([letter.about, letter.to.lower()], salt=_SALT)
     return settings.SITE_URL + reverse("applications:follow", args=[token])
 
 
 def _followed(token: str) -> Application | None:
     """The file of such a link; None when it was not made here, or holds no longer."""
     try:
-        pk, email = signing.loads(token, salt=_SALT)
+        about, email = signing.loads(token, salt=_SALT)
+        pk = int(about.rpartition(":")[2])
     except (signing.BadSignature, ValueError):
         return None
     files = Application.objects.filter(pk=pk, referent_email=email).exclude(state=Application.State.DRAFT)

@@ -9,7 +9,7 @@ def test_signing_out_asks_the_browser_to_forget(cohort, candidate, signed_in):
     draft = factories.make_complete_draft(cohort, candidate)
     hers = signed_in(candidate)
     page = hers.get(reverse("applications:check", args=[draft.reference]))
-    assert page.headers["Cache-Control"] == "private, no-cache"
+    assert page.headers["Cache-Control"] == "max-age=0, no-cache, no-store, must-revalidate, private"
     assert "Clear-Site-Data" not in page.headers
     goodbye = hers.post(reverse("account_logout"))
     assert goodbye.headers["Clear-Site-Data"] == '"cache"'

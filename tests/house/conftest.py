@@ -29,7 +29,7 @@ def world(db):
     commitment = factories.make_commitment(closed, factories.make_mentor(karim))
     pair = factories.make_pair(factories.make_confirmed(closed, ines), commitment)
     offer = factories.make_offer(factories.make_confirmed(closed), commitment)
-    to_read = factories.make_sent(closed)
+    to_read = factories.make_sent(closed, referent_name="Mme Haddad", referent_email="haddad@example.org")
     factories.assign(to_read, nadia)
     letter = Letter.objects.filter(to=ines.email).earliest("id")
     Letter.objects.filter(pk=letter.pk).update(status=Letter.Status.SENT, claimed_at=now, sent_at=now)

@@ -7,6 +7,7 @@ from django.apps import apps
 from django.db import transaction
 from django.urls import URLResolver, get_resolver, reverse
 
+from applications.referent import follow_url
 from cohorts import alert_links
 from cohorts.models import Partner
 from lifecycle import journal
@@ -32,7 +33,7 @@ PUBLIC = SIGN_IN | {
     *(f"portal:{name}" for name in ("welcome", "cohort", "become_mentor", "faq", "contact", "legal", "privacy")),
     *("portal:accessibility", "portal:healthz", "notifications:reminders", "consents:text", "consents:version"),
     *(f"cohorts:{name}" for name in ("alert", "alert_asked", "alert_confirm", "alert_forget")),
-    "applications:eligibility",
+    *("applications:eligibility", "applications:follow"),
     *("account_login", "account_confirm_login_code", "sign_in_by_key", "account_signup", "account_request_login_code"),
     *(
         "account_logout",
@@ -60,6 +61,7 @@ SIGNED_IN = SECOND_FACTOR | {
 
 OWNER = {
     **{f"applications:{name}": "candidate" for name in ("detail", "tasks", "step", "check", "submit", "confirm")},
+    **dict.fromkeys(("applications:take_back", "applications:drop_revision"), "candidate"),
     "portal:withdraw": "candidate",
     "portal:letter": "candidate",
     **dict.fromkeys(("matching:offer", "matching:accept", "matching:decline"), "mentor"),
@@ -112,6 +114,10 @@ def last_part(url: str) -> str:
     return url.split("/")[-2]
 
 
+def _to_referent(application) -> Letter:
+    return Letter(about=journal.ref(application), to=application.referent_email)
+
+
 def arguments(name: str, world) -> dict:
     """What fills the holes of an address, from the world of the tests."""
     special = {
@@ -126,6 +132,7 @@ def arguments(name: str, world) -> dict:
         "cohorts:alert_forget": {"token": last_part(alert_links.forget_url(Letter(about=journal.ref(world.alert))))},
         "applications:start": {"slug": world.open.slug},
         "applications:eligibility": {"slug": world.open.slug},
+        "applications:follow": {"token": last_part(follow_url(_to_referent(world.to_read)))},
         "applications:step": {"reference": world.draft.reference, "step": "projet"},
         "mentors:commit": {"slug": world.closed.slug},
         "notifications:reminders": {"token": last_part(stop_reminders_url("ines@example.org"))},
