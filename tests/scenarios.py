@@ -19,11 +19,12 @@ from accounts.roles import EVERYWHERE, Role
 from applications import drafting
 from applications import transitions as applications
 from applications.models import Application
+from cohorts import transitions as cohorts
 from cohorts.models import Cohort, Partner
 from lifecycle import journal
 from notifications.models import Letter
 from tests import factories
-from tests.season import calendar, matching, names, people, selection
+from tests.season import calendar, matching, names, people, questions, selection
 from tests.season.crowd import Crowd, Draft
 from tests.season.plan import FULL, Plan
 
@@ -100,7 +101,7 @@ def known_references(seed: int) -> Iterator[None]:
 
 
 def call_open(*, now: datetime, seed: int = 5050, plan: Plan = FULL) -> Season:
-    """Partners, two cohorts, a team."""
+    """Partners, two cohorts with their questions, a team."""
     for partner in calendar.PARTNERS:
         Partner.objects.get_or_create(name=partner["name"], defaults=partner)
     opened, closed = (
@@ -112,6 +113,9 @@ def call_open(*, now: datetime, seed: int = 5050, plan: Plan = FULL) -> Season:
     _grant(season, season.coordinator, Role.COORDINATOR, by=journal.CONSOLE)
     for person in COLLEAGUES:
         _grant(season, _person(person, now), Role.COORDINATOR)
+    for cohort, days in ((opened, 26), (closed, 78)):
+        asked = questions.asked_by(cohort)
+        cohorts.save_questions(cohort, added=asked, actor=season.coordinator, now=now - timedelta(days=days))
     season.jury = [_person(person, now) for person in (people.NADIA, *JURY)]
     for reader in season.jury:
         for cohort in (closed, opened):

@@ -12,6 +12,7 @@ from applications.choices import Gender, Mobility, SocialCriterion
 from cohorts.models import Audience, Cohort, Language, Slot, Trade
 from tests.season import names, places
 from tests.season.motivations import Writer
+from tests.season.questions import Answerer
 from tests.season.testimony import Juror, MentorWriter
 
 LANGUAGES = {
@@ -41,6 +42,7 @@ class Crowd:
     def __init__(self, seed: int):
         self.rng = self.chance(seed)
         self.writer, self.mentor_writer, self.juror = Writer(self.rng), MentorWriter(self.rng), Juror(self.rng)
+        self.answerer = Answerer(self.chance(seed + 1))  # of its own: a question more changes nobody else
         self.addresses: set[str] = set()
         self.phone = 0
         families: dict[str, list[Trade]] = {}
@@ -122,6 +124,7 @@ class Crowd:
                 "attraction": words.attraction,
                 "project": words.project,
                 "hopes": words.hopes,
+                "questions": self.answerer.answers(cohort, town=town, is_woman=name.is_woman),
                 **self.told(name),
                 **self.availability(),
                 "accepts_remote": self.rng.random() < 0.93,

@@ -7,6 +7,7 @@ from applications.queries import places_to_lapse
 from consents import transitions as authorisations
 from lifecycle import journal
 from reviews import transitions as reviews
+from reviews.forms import READY_REASONS
 from reviews.models import Assignment
 from tests.season import people
 
@@ -15,6 +16,17 @@ ACCEPTED, WAITLISTED, REJECTED = (
     Application.State.WAITLISTED,
     Application.State.REJECTED,
 )
+
+SHARED_REASONS = (
+    "Nous avons aimé votre énergie, et cette façon de parler des gens que vous filmez. Il manquait à votre dossier "
+    "une idée plus nette de ce qu’un·e mentor·e pourrait vous apprendre : commencez par là la prochaine fois.",
+    str(READY_REASONS["metier"]),
+    None,
+    f"{READY_REASONS['beaucoup']}\n\n{READY_REASONS['precision']}",
+    None,
+    "Votre projet est prêt à se tourner, presque sans nous : montrez-le, il trouvera ses alliés.",
+)
+"""What the coordinators chose to say, or not."""
 
 
 def read(season) -> None:
@@ -71,15 +83,21 @@ def selected(season) -> None:
     _announce(season, 2, {ACCEPTED: groups["kept_later"], REJECTED: groups["rejected_later"]})
     for place, application in enumerate(groups["pending"]):
         outcome = (ACCEPTED, WAITLISTED, REJECTED)[place % 3]
-        reviews.mark(application, outcome, actor=season.coordinator, now=season.days_ago(0.5, 0.3))
+        _mark(season, application, outcome, place, now=season.days_ago(0.5, 0.3))
 
 
 def _announce(season, days: float, outcomes: dict[str, list[Application]]) -> None:
     for outcome, files in outcomes.items():
-        for application in files:
-            reviews.mark(application, outcome, actor=season.coordinator, now=season.days_ago(days + 1, 0.5))
+        for place, application in enumerate(files):
+            _mark(season, application, outcome, place, now=season.days_ago(days + 1, 0.5))
     release = reviews.publish(season.closed, actor=season.coordinator, now=season.days_ago(days))
     reviews.work(release, now=season.days_ago(days))
+
+
+def _mark(season, application: Application, outcome: str, place: int, *, now) -> None:
+    """A decision; to two people out of three who are refused, with a reason."""
+    reason = SHARED_REASONS[place % len(SHARED_REASONS)] if outcome == REJECTED else None
+    reviews.mark(application, outcome, shared_reason=reason, actor=season.coordinator, now=now)
 
 
 def _confirm(season) -> None:

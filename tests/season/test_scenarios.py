@@ -8,8 +8,9 @@ from django.core.management import call_command
 from django.db import transaction
 from django.utils import timezone
 
-from applications.models import Application
+from applications.models import Application, SentCopy
 from cohorts.models import Cohort, Phase, Trade
+from cohorts.queries import questions_of
 from lifecycle.models import JournalEntry
 from matching.models import Proposal
 from notifications.models import Letter
@@ -86,6 +87,26 @@ def said_twice_or_badly() -> list[str]:
         for answers in [(a.background, a.project, a.hopes)]
         if texts[answers] > 1 or not all(answers) or "{" in "".join(answers)
     ]
+
+
+@pytest.mark.django_db
+def test_everybody_who_sent_has_answered_the_questions_of_the_cohort(now):
+    season = scenarios.call_open(now=now, plan=SMALL)
+    scenarios.applied(season)
+    for cohort in (season.opened, season.closed):
+        asked = questions_of(cohort)
+        assert [(q.kind, q.is_required, q.order) for q in asked] == [
+            ("TEXT", True, 1),
+            ("CHOICE", True, 2),
+            ("YES_NO", False, 3),
+        ]
+        needed = {str(question.pk) for question in asked if question.is_required}
+        sent = SentCopy.objects.filter(application__cohort=cohort)
+        said = [copy.content["questions"] for copy in sent]
+        assert len(said) == {season.opened: SMALL.opened_sent, season.closed: SMALL.closed_sent}[cohort]
+        assert all(needed <= set(answers) for answers in said)
+        films = [answers[str(asked[0].pk)] for answers in said]
+        assert [film for film in films if "{" in film or len(film.split()) > asked[0].word_limit] == []
 
 
 def portrait(seed: int, now) -> list[tuple]:
