@@ -41,6 +41,10 @@ class TextField(forms.CharField):
         self.limit = limit
         super().__init__(required=False, **options)
 
+    def widget_attrs(self, widget):
+        """What is left of a long text is counted while it is typed (static/js/form.js)."""
+        return super().widget_attrs(widget) | ({"data-limit": self.limit} if isinstance(widget, forms.Textarea) else {})
+
     def to_python(self, value):
         text = str(value or "").replace("\x00", "").replace("\r\n", "\n").replace("\r", "\n")
         if not isinstance(self.widget, forms.Textarea):

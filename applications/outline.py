@@ -36,7 +36,7 @@ class Group:
 
 IDENTITY = Step(
     "identite",
-    _("Vous"),
+    _("Qui vous êtes"),
     _("Votre prénom, votre nom, votre date de naissance."),
     ("first_name", "last_name", "birth_date"),
 )
@@ -73,7 +73,7 @@ AVAILABILITY = Step(
 GENDER = Step(
     "parite",
     _("Parité"),
-    _("Pour la parité de la promotion."),
+    _("Femme, homme ou personne non binaire."),
     ("gender",),
     is_optional=True,
     why=_(
@@ -123,7 +123,7 @@ AGREEMENTS = Step(
 
 GROUPS = (
     Group(_("Vous"), (IDENTITY, CONTACT, SITUATION, SUPPORT)),
-    Group(_("Votre projet"), (BACKGROUND, TRADES, PROJECT, QUESTIONS, LINKS)),
+    Group(_("Le cinéma et vous"), (BACKGROUND, TRADES, PROJECT, QUESTIONS, LINKS)),
     Group(_("Les rendez-vous"), (AVAILABILITY,)),
     Group(_("Si vous voulez nous le dire"), (GENDER, CRITERIA, NEEDS, AVOID)),
     Group(_("Pour finir"), (AGREEMENTS,)),

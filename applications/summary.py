@@ -38,6 +38,11 @@ class Section:
     def title(self):
         return self.step.title
 
+    @property
+    def group(self) -> str:
+        """The heading under which the task list shows that step."""
+        return next(str(group.title) for group in outline.GROUPS if self.step in group.steps)
+
 
 @dataclass(frozen=True)
 class Answers:

@@ -55,6 +55,11 @@ class TaskList:
         return sum(task.progress is Progress.DONE for task in self.asked)
 
     @property
+    def next(self) -> Task | None:
+        """The first step that keeps the file from being sent."""
+        return next((task for task in self.asked if task.progress is not Progress.DONE), None)
+
+    @property
     def is_complete(self) -> bool:
         return self.done == len(self.asked)
 

@@ -3,6 +3,7 @@
 from datetime import date
 
 from django import forms
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from phonenumber_field.phonenumber import PhoneNumber
 
@@ -26,6 +27,11 @@ def choice(label, choices, hint="", **options):
     return forms.ChoiceField(
         label=label, choices=choices, help_text=hint, required=False, widget=forms.RadioSelect(BOX), **options
     )
+
+
+def lines(choices) -> list[tuple]:
+    """Choices as lines that begin with a capital letter; the rest of each one keeps its own (QPV, France)."""
+    return [(value, capfirst(label)) for value, label in choices]
 
 
 class AskingForm(forms.Form):
@@ -68,6 +74,11 @@ class StepForm(AskingForm):
     def seen(self) -> str:
         """The fingerprint of what is kept, for the page to send back."""
         return drafting.fingerprint(self.file.answers, self.step.answers)
+
+    @property
+    def left_out(self) -> list[str]:
+        """The questions whose answer could not be kept as it was typed."""
+        return [field.label for name, field in self.fields.items() if name in self.errors]
 
     def save(self, *, seen: str | None, now=None):
         """Keep what can be kept. Raises Stale, IllegalTransition (see `drafting.save_step`)."""

@@ -18,7 +18,7 @@ STRUCTURE_LIMIT = Application._meta.get_field("structure").max_length
 
 
 class IdentityForm(StepForm):
-    """« Vous »."""
+    """« Qui vous êtes »."""
 
     step = outline.IDENTITY
 

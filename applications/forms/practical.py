@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from applications import outline
 from applications.choices import Gender, Mobility, SocialCriterion
 from applications.fields import SlotsField
-from applications.forms.base import BOX, SHORT_LIMIT, StepForm, choice, long_text
+from applications.forms.base import BOX, SHORT_LIMIT, StepForm, choice, lines, long_text
 
 
 class AvailabilityForm(StepForm):
@@ -31,7 +31,7 @@ class AvailabilityForm(StepForm):
     )
     mobility = choice(
         _("Jusqu’où pouvez-vous vous déplacer\u00a0?"),
-        [(value, label.capitalize()) for value, label in Mobility.choices],
+        lines(Mobility.choices),
         _("Sans que cela vous coûte trop cher, ni trop de temps."),
     )
 
@@ -43,7 +43,7 @@ class GenderForm(StepForm):
 
     gender = choice(
         _("Vous êtes… (facultatif)"),
-        [*((value, label.capitalize()) for value, label in Gender.choices), ("", _("Je préfère ne pas le dire"))],
+        [*lines(Gender.choices), ("", _("Je préfère ne pas le dire"))],
     )
 
 
@@ -54,7 +54,7 @@ class CriteriaForm(StepForm):
 
     social_criteria = forms.MultipleChoiceField(
         label=_("Cochez ce qui vous concerne (facultatif)"),
-        choices=[(value, label.capitalize()) for value, label in SocialCriterion.choices],
+        choices=lines(SocialCriterion.choices),
         required=False,
         widget=forms.CheckboxSelectMultiple(BOX),
     )

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from applications import outline
 from applications.fields import LinkField
-from applications.forms.base import BOX, SHORT_LIMIT, StepForm, long_text
+from applications.forms.base import BOX, SHORT_LIMIT, StepForm, lines, long_text
 from applications.models import MAX_WISHES
 from cohorts.models import Language, Trade
 
@@ -29,7 +29,7 @@ class BackgroundForm(StepForm):
     languages = forms.MultipleChoiceField(
         label=_("Langues dans lesquelles vous pouvez échanger"),
         required=False,
-        choices=Language.choices,
+        choices=lines(Language.choices),
         widget=forms.CheckboxSelectMultiple(BOX),
     )
 

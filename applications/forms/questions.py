@@ -20,6 +20,9 @@ class WordsField(TextField):
         self.words = words
         super().__init__(limit=max(TEXT_LIMIT, 10 * words), widget=forms.Textarea({"rows": 6}), **options)
 
+    def widget_attrs(self, widget):
+        return {"data-words": self.words}
+
     def validate(self, value):
         super().validate(value)
         count = len(value.split())
