@@ -165,7 +165,7 @@ def take_back(application: Application, *, actor, now=None) -> Draft:
     """
     now = now or timezone.now()
     lock(application)
-    if application.state != State.SUBMITTED:
+    if application.shown_state is not State.SUBMITTED:  # a refusal of `state` would tell a decision not announced yet
         raise IllegalTransition(journal.ref(application), application.state, State.SUBMITTED)
     require_open(application.cohort, now, application=application)
     if application.is_typed_by_staff:

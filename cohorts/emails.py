@@ -4,6 +4,8 @@ from datetime import datetime, timedelta
 from types import SimpleNamespace
 
 from django.conf import settings
+from django.db.models import CharField, Exists, OuterRef, QuerySet, Value
+from django.db.models.functions import Cast, Concat
 from django.shortcuts import resolve_url
 from django.urls import reverse
 from django.utils import timezone
@@ -13,6 +15,7 @@ from cohorts.models import CallAlert, Cohort
 from lifecycle import journal
 from notifications import outbox
 from notifications.kinds import Kind, register
+from notifications.links import home_url
 from notifications.models import Letter
 
 _CLOSES = timezone.make_aware(datetime(2027, 2, 10, 18, 0))
@@ -51,6 +54,20 @@ CALL_OPEN = register(
         is_for_account=False,
     )
 )
+NEXT_CALL = register(
+    Kind(
+        "cohorts.next_call",
+        "Le prochain appel est ouvert",
+        "À l’ouverture d’un appel.",
+        "les personnes qui ont accepté de garder le contact",
+        sample={
+            "cohort": _COHORT,
+            "url": "https://mentorat.example/promotions/printemps-2027/",
+            "home_url": "https://mentorat.example/mon-espace/",
+            "first_name": "Inès",
+        },
+    )
+)
 
 
 def ask_to_confirm(alert: CallAlert, *, now) -> None:
@@ -79,6 +96,29 @@ def announce_calls(alert: CallAlert, calls: list[Cohort], *, now) -> None:
         about=alert,
         now=now,
         not_after=max(cohort.closes_at for cohort in calls),
+    )
+
+
+def _told_key(person, cohort: Cohort) -> str:
+    return f"cohort:{cohort.pk}:next_call:{person if isinstance(person, str) else person.pk}"
+
+
+def not_told(consents: QuerySet, cohort: Cohort) -> QuerySet:
+    """Those of these agreements whose person has no letter about this call yet."""
+    key = Concat(Value(_told_key("", cohort)), Cast(OuterRef("person_id"), CharField()))
+    return consents.exclude(Exists(Letter.objects.filter(key=key)))
+
+
+def announce_next_call(person, cohort: Cohort, *, now) -> bool:
+    """One letter to a person about one call; worthless once it is closed. Returns whether it was written."""
+    return outbox.post(
+        NEXT_CALL.name,
+        to=person.email,
+        key=_told_key(person, cohort),
+        context={"cohort": cohort, "url": _page_of(cohort), "home_url": home_url(), "first_name": person.first_name},
+        about=person,
+        now=now,
+        not_after=cohort.closes_at,
     )
 
 

@@ -3,13 +3,19 @@
 from celery import shared_task
 from django.utils import timezone
 
-from cohorts import alerts
+from cohorts import alerts, next_call
 
 
 @shared_task
 def tell_alerts() -> int:
     """Tell those who asked that a call is open."""
     return alerts.tell(timezone.now())
+
+
+@shared_task
+def tell_who_keeps_in_touch() -> int:
+    """Tell those who agreed to keep in touch that a call is open."""
+    return next_call.tell(timezone.now())
 
 
 @shared_task

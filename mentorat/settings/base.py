@@ -250,6 +250,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(minute="*/15"),
         "options": {"expires": 600},
     },
+    "tell-who-keeps-in-touch": {
+        "task": "cohorts.tasks.tell_who_keeps_in_touch",
+        "schedule": crontab(minute="*/15"),
+        "options": {"expires": 600},
+    },
     "forget-alerts": {
         "task": "cohorts.tasks.forget_alerts",
         "schedule": crontab(hour=4, minute=10),

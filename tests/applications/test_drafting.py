@@ -138,6 +138,16 @@ def test_a_decided_file_is_not_taken_back(made, closed_cohort, candidate):
         drafting.take_back(decided, actor=candidate, now=before)
 
 
+def test_taking_back_tells_nothing_of_a_hidden_decision(cohort, candidate):
+    sent = factories.make_sent(cohort, candidate)
+    transitions.decide(sent, State.REJECTED, actor=journal.CLOCK, hold="reviews.release:1")
+    drafting.take_back(sent, actor=candidate)
+    factories.fill(sent, {"project": "Autre"})
+    with pytest.raises(IllegalTransition):
+        transitions.submit(sent, actor=candidate)
+    assert Application.objects.get().project == factories.ANSWERS["project"]
+
+
 # --- More time ----------------------------------------------------------------------------------
 
 

@@ -14,6 +14,10 @@ def test_confirm_your_address():
     check_letter(emails.ALERT_CONFIRMATION, FOLDER)
 
 
+def test_the_next_call_is_open():
+    check_letter(emails.NEXT_CALL, FOLDER)
+
+
 def test_a_call_is_open():
     check_letter(emails.CALL_OPEN, FOLDER)
 
