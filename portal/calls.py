@@ -65,7 +65,7 @@ class Call:
             return reverse("applications:eligibility", args=[self.cohort.slug]), _("Candidater")
         if self.application.state != Application.State.DRAFT:
             return self.application.get_absolute_url(), _("Voir ma candidature")
-        if self.is_open:
+        if self.application.is_open(self.now):  # in the call, or in the time that staff gave this person
             return reverse("applications:tasks", args=[self.application.reference]), _("Reprendre mon brouillon")
         return None
 
@@ -90,7 +90,7 @@ def calls_for(user, now: datetime, cohorts=None) -> list[Call]:
     cohorts = list(Cohort.objects.current(now) if cohorts is None else cohorts)
     own = {}
     if user.is_authenticated:
-        files = Application.objects.filter(candidate=user, cohort__in=cohorts)
+        files = Application.objects.filter(candidate=user, cohort__in=cohorts).select_related("cohort")
         own = {file.cohort_id: file for file in files}
     order = (Phase.OPEN, Phase.UPCOMING, Phase.CLOSED)
     return sorted((Call(cohort, now, own.get(cohort.pk)) for cohort in cohorts), key=lambda c: order.index(c.phase))

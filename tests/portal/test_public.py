@@ -6,8 +6,10 @@ from html.parser import HTMLParser
 import pytest
 from django.urls import reverse
 
+from applications import drafting
 from cohorts import moments, queries
 from cohorts.models import Audience, Cohort, Partner, Trade
+from lifecycle import journal
 from portal.calls import Call, calls_for
 from tests import factories
 
@@ -144,6 +146,15 @@ class TestCohortPage:
     def test_no_such_cohort(self, client, cohort, slug):
         assert client.get(self.url(cohort)).status_code == 200
         assert client.get(f"/promotions/{slug}/").status_code == 404
+
+    def test_whoever_was_given_time_takes_her_draft_up_after_the_closing(
+        self, closed_cohort, candidate, signed_in, now
+    ):
+        draft = factories.make_draft(closed_cohort, candidate)
+        hers = signed_in(candidate)
+        assert "Reprendre mon brouillon" not in read(hers, self.url(closed_cohort)).text
+        drafting.give_time(draft, until=now + timedelta(days=2), actor=journal.CONSOLE, now=now)
+        assert "Reprendre mon brouillon" in read(hers, self.url(closed_cohort)).text
 
     def test_whoever_has_a_draft_takes_it_up_again(self, cohort, candidate, signed_in):
         draft = factories.make_draft(cohort, candidate)
