@@ -22,11 +22,23 @@ AUTOSAVE = "X-Enregistrement"
 
 
 def own(request, reference: str) -> Application:
-    """Her own file, or one that staff types from paper for a coordinator; 404 for anything else."""
+    """Her own file, or one that staff types from paper for a coordinator; 404 for anything else.
+
+    `is_anothers` tells which: what the pages say to her would be wrong for who types in her place.
+    """
     files = Application.objects.visible_to(request.user).select_related("cohort", "candidate", "draft")
     application = get_object_or_404(files, reference=reference)
-    if application.candidate_id != request.user.pk and not application.is_typed_by_staff:
+    application.is_anothers = application.candidate_id != request.user.pk
+    if application.is_anothers and not application.is_typed_by_staff:
         raise Http404  # staff read files in the admin, never on these pages
+    return application
+
+
+def hers(request, reference: str) -> Application:
+    """Her own file; 404 for anything else, and for a coordinator who typed it: some acts are nobody else's."""
+    application = own(request, reference)
+    if application.is_anothers:
+        raise Http404
     return application
 
 
@@ -117,7 +129,10 @@ def _autosave(request, form) -> JsonResponse:
         return _told(409, _("Cette étape a été modifiée ailleurs. Enregistrez pour choisir quoi garder."))
     except IllegalTransition:
         return _told(409, _("Cette candidature a été envoyée dans un autre onglet."))
-    return _told(200, _("Enregistré à %s") % hour(form.file.draft.saved_at), seen=form.seen)
+    told = _("Enregistré à %s") % hour(form.file.draft.saved_at)
+    if form.left_out:
+        told = _("%(saved)s, sauf\u00a0: %(questions)s") % {"saved": told, "questions": ", ".join(form.left_out)}
+    return _told(200, told, seen=form.seen, left_out=len(form.left_out))
 
 
 def _save(request, form):

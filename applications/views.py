@@ -8,14 +8,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from applications import drafting, perms, summary, transitions
-from applications.form_views import already_sent, check_page, own
+from applications.form_views import already_sent, check_page, hers, own
 from lifecycle.doors import refusals_told
 from lifecycle.refusals import IllegalTransition
 
 
 @require_POST
 def submit(request, reference):
-    """She sends her file, or sends it again."""
+    """She sends her file, or sends it again; or a coordinator sends the one that she typed."""
     application = own(request, reference)
     try:
         transitions.submit(application, actor=request.user)
@@ -26,14 +26,19 @@ def submit(request, reference):
     except (drafting.CallClosed, transitions.BirthDateStands) as refusal:
         messages.error(request, refusal.sentence)
         return redirect("applications:tasks", reference=reference)
-    messages.success(request, _("Votre candidature est envoyée. Un courriel vous le confirme."))
+    if application.is_anothers:
+        messages.success(request, _("La candidature est envoyée. Un courriel le confirme à la personne."))
+    else:
+        messages.success(request, _("Votre candidature est envoyée. Un courriel vous le confirme."))
     return redirect(application)
 
 
 @require_safe
 def detail(request, reference):
-    """The receipt: what was sent, when, under which reference."""
+    """The receipt: what was sent, when, under which reference. Staff read it in the admin."""
     application = own(request, reference)
+    if application.is_anothers:
+        return redirect("admin:applications_application_change", application.pk)
     copy = application.copies.first()
     if copy is None:
         return redirect("applications:tasks", reference=reference)
@@ -52,7 +57,7 @@ def detail(request, reference):
 @require_POST
 def take_back(request, reference):
     """She takes her sent file back to edit it; what she sent counts until she sends again."""
-    application = own(request, reference)
+    application = hers(request, reference)
     with refusals_told(request):
         drafting.take_back(application, actor=request.user)
         return redirect("applications:tasks", reference=reference)
@@ -72,7 +77,7 @@ def drop_revision(request, reference):
 @require_POST
 def confirm(request, reference):
     """The accepted candidate takes her place."""
-    application = own(request, reference)
+    application = hers(request, reference)
     with refusals_told(request):
         transitions.confirm(application, actor=request.user)
         messages.success(request, _("Votre place est confirmée. Bienvenue dans la promotion\u00a0!"))
