@@ -18,7 +18,7 @@ class Progress(Enum):
     TODO = ("todo", _("à faire"))
     DOING = ("doing", _("en cours"))
     DONE = ("done", _("fait"))
-    OPTIONAL = ("wait", _("facultatif"))
+    OPTIONAL = ("free", _("facultatif"))
 
     @property
     def tag(self):
