@@ -218,6 +218,23 @@ def test_a_coordinator_writes_the_questions_under_the_settings(upcoming, coordin
     assert "Questions de la promotion changées" in text(page)
 
 
+def opened(answer) -> list[bool]:
+    """Of each block of a question, whether it is unfolded."""
+    return [
+        bool(state) for state in re.findall(r'<details class="question" id="[^"]+"( open)?>', answer.content.decode())
+    ]
+
+
+def test_blocks_are_folded_save_those_where_something_was_typed(upcoming, coordinator, signed_in):
+    question, browser = factories.make_question(upcoming), signed_in(coordinator)
+    assert opened(browser.get(reverse(CHANGE, args=[upcoming.pk]))) == [False, False, False]
+    blank = NEW | {"text": "", "kind": "TEXT", "is_required": "on"}
+    answer = save(browser, upcoming, blank, blank | {"text": "?" * 201}, standing=[question], places=0)
+    assert opened(answer) == [False, False, True]
+    answer = save(browser, upcoming, blank, standing=[question], places=0, **{"questions-0-text": "Autrement ?"})
+    assert opened(answer) == [True, False]
+
+
 def test_saving_what_stands_changes_nothing(upcoming, coordinator, signed_in):
     questions = [factories.make_question(upcoming), factories.make_question(upcoming, kind="CHOICE")]
     answer = save(signed_in(coordinator), upcoming, NEW | {"text": "", "kind": "TEXT", "is_required": "on"})

@@ -44,6 +44,8 @@ def reasons() -> dict:
 
 def test_not_accepting_asks_for_a_reason_first(file, claire):
     page = claire.get(page_of(file))
+    offered = [item["button"].label for item in page.context["decision_buttons"]]
+    assert offered == ["Accepter", "Liste d’attente", "Ne pas retenir"]
     assert f'href="{page_of(file, "mark_rejected")}"' in page.content.decode()
     asked = claire.get(page_of(file, "mark_rejected"))
     assert "La raison, dans vos mots" in text(asked)

@@ -90,7 +90,8 @@ def test_one_button_keeps_in_touch_and_the_page_says_since_when(texts, closed_co
     assert (ASKED in text(page), NOTED in text(page)) == (True, False)
     assert f'action="{KEEP}"' in page.content.decode()
     assert reverse("consents:text", args=[KEY]) in page.content.decode()
-    noted = ines.post(KEEP, {"version": version().number}, follow=True)
+    [shown] = re.findall(r'name="version" value="(\d+)"', page.content.decode())
+    noted = ines.post(KEEP, {"version": shown}, follow=True)
     assert told(noted) == ["C’est noté : nous vous écrirons à l’ouverture du prochain appel."]
     consent = Consent.objects.standing().get(person=candidate, version__key=KEY)
     assert consent.version == version()
@@ -142,6 +143,12 @@ def test_reading_gives_nothing_and_the_door_is_closed_to_who_is_not_signed_in(
 def test_two_refusals_ask_once_under_the_latest(texts, closed_cohort, candidate, ines):
     refuse(closed_cohort, candidate)
     refuse(factories.make_cohort("closed"), candidate)
+    assert text(ines.get(HOME)).count(ASKED) == 1
+
+
+def test_a_refusal_still_asks_beside_a_newer_file(texts, closed_cohort, cohort, candidate, ines):
+    refuse(closed_cohort, candidate)
+    factories.make_draft(cohort, candidate)
     assert text(ines.get(HOME)).count(ASKED) == 1
 
 
