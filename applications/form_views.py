@@ -20,6 +20,9 @@ from lifecycle.refusals import IllegalTransition
 AUTOSAVE = "X-Enregistrement"
 """Header of a save made while typing: it is answered in JSON, and errors wait until she asks to go on."""
 
+FROM_CHECK = "verifier"
+"""In the address of a step opened by « Modifier »: once saved it leads back there, not through all the others."""
+
 
 def own(request, reference: str) -> Application:
     """Her own file, or one that staff types from paper for a coordinator; 404 for anything else.
@@ -147,6 +150,8 @@ def _save(request, form):
         return _step_page(request, form, status=422)
     _tell_what_does_not_fit(request, form)
     _tell_saved(request, file)
+    if "continue" in request.POST and FROM_CHECK in request.GET:
+        return redirect("applications:check", reference=file.application.reference)
     if "continue" in request.POST:
         return redirect(tasklist.next_url(file, form.step))
     return redirect("applications:tasks", reference=file.application.reference)
@@ -164,6 +169,7 @@ def _step_page(request, form, *, status=200, stale=None):
         "total": len(file.steps),
         "kept_elsewhere": [r for r in summary.of_answers(file, current, stale.kept) if r.answer] if stale else None,
         "stale": stale,
+        "is_from_check": FROM_CHECK in request.GET,
     }
     return render(request, "applications/step.html", context, status=status)
 
@@ -210,11 +216,11 @@ def check_page(request, application, *, was_refused=False):
 
 
 def _field_url(file: File, step, field: str) -> str:
-    return f"{tasklist.step_url(file.application, step)}#{_anchor(step, field)}"
+    return f"{tasklist.step_url(file.application, step)}?{FROM_CHECK}#{_anchor(file, step, field)}"
 
 
-def _anchor(step, field: str) -> str:
+def _anchor(file: File, step, field: str) -> str:
     known = FORMS[step].base_fields.get(field)
-    if known is None:  # a question of the cohort's own: the line that holds it
-        return f"div_id_{field}"
+    if known is None:  # a question of the cohort's own
+        return FORMS[step](file=file).anchor(field)
     return f"id_{field}_0" if known.widget.use_fieldset else f"id_{field}"

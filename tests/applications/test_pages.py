@@ -120,7 +120,7 @@ def test_what_is_missing_is_listed_with_its_field(cohort, candidate, hers):
     question = factories.make_question(cohort, "Quel film ?")
     draft = factories.make_draft(cohort, candidate)
     expected = [
-        (f"{url('step', draft, step)}#{anchor}", sentence)
+        (f"{url('step', draft, step)}?verifier#{anchor}", sentence)
         for step, anchor, sentence in [
             ("coordonnees", "id_postcode", "Indiquez le code postal de l’endroit où vous vivez."),
             ("situation", "id_audience_0", "Dites-nous quelle est votre situation."),
@@ -130,7 +130,7 @@ def test_what_is_missing_is_listed_with_its_field(cohort, candidate, hers):
             ("metiers", "id_attraction", "Dites ce qui vous attire dans ce métier."),
             ("projet", "id_project", "Parlez-nous de votre projet."),
             ("projet", "id_hopes", "Dites ce que vous attendez d’un·e mentor·e."),
-            ("questions", f"div_id_question_{question.pk}", f"Répondez à la question «{NBSP}Quel film ?{NBSP}»."),
+            ("questions", f"id_question_{question.pk}", f"Répondez à la question «{NBSP}Quel film ?{NBSP}»."),
             ("disponibilites", "id_slots_0", "Cochez au moins un moment où vous êtes d’ordinaire disponible."),
             ("disponibilites", "id_accepts_remote_0", "Dites si vos rendez-vous peuvent se faire à distance."),
             ("disponibilites", "id_mobility_0", "Dites jusqu’où vous pouvez vous déplacer."),
@@ -146,6 +146,22 @@ def test_what_is_missing_is_listed_with_its_field(cohort, candidate, hers):
         address: set(Page(hers.get(address).content.decode()).ids) for address in {a.split("#")[0] for a, _ in expected}
     }
     assert [a for a, _ in expected if a.split("#")[1] not in ids[a.split("#")[0]]] == []
+
+
+def test_a_step_opened_by_a_link_of_the_check_page_leads_back_to_it(cohort, candidate, hers):
+    """Its form has an address of its own, errors included: else it would keep the fragment of the link followed."""
+    draft = factories.make_complete_draft(cohort, candidate)
+    address = url("step", draft, "projet")
+    action = f'action="{address}?verifier"'
+    assert f'href="{address}?verifier#id_hopes"' in hers.get(url("check", draft)).content.decode()
+    page = hers.get(f"{address}?verifier")
+    refused = hers.post(f"{address}?verifier", {"project": "x" * 4001, "seen": seen(page), "continue": ""})
+    assert [action in response.content.decode() for response in (page, refused)] == [True, True]
+    saved = [
+        hers.post(opened, {**PROJECT, "seen": seen(hers.get(opened)), "continue": ""})
+        for opened in (f"{address}?verifier", address)
+    ]
+    assert [response.url for response in saved] == [url("check", draft), url("step", draft, "liens")]
 
 
 def test_sending_twice_is_one_line_and_one_letter(cohort, candidate, hers):
