@@ -49,7 +49,7 @@ function told(words) {
 
 function failed(why, seconds) {
   const words = `${why} : vos mots restent sur cette page`;
-  const count = () => show(`${words}, nouvel essai dans ${seconds} s.`, true);
+  const count = () => show(`${words}, nouvel essai dans ${seconds} s.`, true);
   count();
   ticking = setInterval(() => (--seconds > 0 ? count() : clearInterval(ticking)), 1000);
   if (trouble !== why) speak(`${words}. Nous réessayons.`);
