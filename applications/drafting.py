@@ -115,8 +115,13 @@ def require_open(cohort: Cohort, now, *, application: Application | None = None)
 
 def fingerprint(answers: dict, names) -> str:
     """What a page saw of some answers when it was shown: a short SHA-256 of their canonical JSON."""
-    seen = json.dumps({name: answers.get(name) for name in names}, ensure_ascii=False, sort_keys=True)
+    seen = json.dumps({name: _given(answers.get(name)) for name in names}, ensure_ascii=False, sort_keys=True)
     return hashlib.sha256(seen.encode()).hexdigest()[:24]
+
+
+def _given(answer):
+    """An empty box looks the same whether it was never filled or emptied since: the one never makes the other stale."""
+    return None if answer in ("", [], {}) else answer
 
 
 @transaction.atomic
@@ -129,7 +134,7 @@ def save_step(application: Application, names, values: dict, *, seen: str | None
     now = now or timezone.now()
     lock(application)
     draft = open_draft(application)
-    changes = {name: value for name, value in values.items() if draft.answers.get(name) != value}
+    changes = {name: value for name, value in values.items() if _given(draft.answers.get(name)) != _given(value)}
     if seen is not None and seen != fingerprint(draft.answers, names) and changes:
         raise Stale({name: draft.answers.get(name) for name in names}, draft.saved_at)
     draft.answers |= changes

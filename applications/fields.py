@@ -48,8 +48,7 @@ class TextField(forms.CharField):
     def to_python(self, value):
         text = str(value or "").replace("\x00", "").replace("\r\n", "\n").replace("\r", "\n")
         if not isinstance(self.widget, forms.Textarea):
-            text = " ".join(text.split())
-            text = _REORDERING.sub("", text)
+            text = " ".join(_REORDERING.sub("", text).split())
         return super().to_python(unicodedata.normalize("NFC", text))
 
     def validate(self, value):

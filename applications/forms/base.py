@@ -78,7 +78,7 @@ class StepForm(AskingForm):
     @property
     def left_out(self) -> list[str]:
         """The questions whose answer could not be kept as it was typed."""
-        return [field.label for name, field in self.fields.items() if name in self.errors]
+        return [str(field.label) for name, field in self.fields.items() if name in self.errors]
 
     def save(self, *, seen: str | None, now=None):
         """Keep what can be kept. Raises Stale, IllegalTransition (see `drafting.save_step`)."""

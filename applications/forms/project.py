@@ -76,11 +76,10 @@ class TradesForm(StepForm):
         return self.cleaned_data
 
     def values(self):
-        """The trades in the order wanted; a rank left empty closes up. All of them are kept, or none."""
+        """The trades in the order wanted; a rank left empty closes up, one in error keeps the trade it had."""
         kept = {name: value for name, value in self.cleaned_data.items() if name == "attraction"}
-        if all(name in self.cleaned_data for name in self.WISHES):
-            kept["trades"] = [value for name in self.WISHES if (value := self.cleaned_data[name])]
-        return kept
+        wanted = [self.cleaned_data.get(name, self.initial[name]) for name in self.WISHES]
+        return {**kept, "trades": list(dict.fromkeys(filter(None, wanted)))}
 
 
 class ProjectForm(StepForm):
@@ -120,7 +119,5 @@ class LinksForm(StepForm):
         return dict(zip_longest(self.LINKS, answers.get("links", [])[:3], fillvalue=""))
 
     def values(self):
-        """In order; a line left empty closes up. All of them are kept, or none."""
-        if any(name not in self.cleaned_data for name in self.LINKS):
-            return {}
-        return {"links": [value for name in self.LINKS if (value := self.cleaned_data[name])]}
+        """In order; a line left empty closes up, one in error keeps the link it had."""
+        return {"links": [link for name in self.LINKS if (link := self.cleaned_data.get(name, self.initial[name]))]}

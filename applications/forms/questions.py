@@ -57,7 +57,7 @@ class QuestionsForm(StepForm):
             name = f"question_{question.pk}"
             if name in self.cleaned_data:
                 said[str(question.pk)] = self.cleaned_data[name]
-        return {"questions": said}
+        return {"questions": {pk: answer for pk, answer in said.items() if answer}}
 
 
 def _field(question: Question) -> forms.Field:

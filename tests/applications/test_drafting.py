@@ -103,7 +103,7 @@ def test_a_save_that_saw_something_else_keeps_what_stands(cohort, candidate, now
     drafting.save_step(draft, names, {"project": "Un", "hopes": ""}, seen=old, now=now)
     with pytest.raises(drafting.Stale) as refusal:
         drafting.save_step(draft, names, {"project": "Deux", "hopes": ""}, seen=old)
-    assert (refusal.value.kept, refusal.value.saved_at) == ({"project": "Un", "hopes": ""}, now)
+    assert (refusal.value.kept, refusal.value.saved_at) == ({"project": "Un", "hopes": None}, now)
     assert Draft.objects.get().answers["project"] == "Un"
 
 

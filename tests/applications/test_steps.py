@@ -184,7 +184,7 @@ TOO_LONG = (
             "metiers",
             {**TRADES, "trade_3": "prise-de-son"},
             [("#id_trade_3", f"Un troisième métier (facultatif){NBSP}: Vous avez déjà choisi ce métier plus haut.")],
-            {"attraction": "Écouter 🎧", "trades": None},
+            {"attraction": "Écouter 🎧", "trades": ["prise-de-son", "montage"]},
         ),
     ],
 )
