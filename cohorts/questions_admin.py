@@ -1,5 +1,7 @@
 """The cohort's own questions, written on its admin page under its settings."""
 
+import re
+
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import NON_FIELD_ERRORS
@@ -20,6 +22,10 @@ MOST_CHOICES = 20
 USUAL_WORDS = Question._meta.get_field("word_limit").default
 
 
+BLANKS = re.compile(r"[^\S\u00a0\u202f]+")
+"""Every blank, line breaks too, but those that keep French signs with their word."""
+
+
 class OneALine(forms.CharField):
     """A list of short texts, one a line: trimmed, empty lines dropped, each written once."""
 
@@ -29,7 +35,7 @@ class OneALine(forms.CharField):
         return "\n".join(value) if isinstance(value, list) else value
 
     def to_python(self, value) -> list[str]:
-        lines = (" ".join(line.split()) for line in super().to_python(value).splitlines())
+        lines = (BLANKS.sub(" ", line).strip() for line in super().to_python(value).splitlines())
         return [line for line in lines if line]
 
     def has_changed(self, initial, data) -> bool:
@@ -58,7 +64,7 @@ class OneLine(forms.CharField):
     """A sentence that may be long: the box shows it whole, and line breaks typed in it become spaces."""
 
     def to_python(self, value):
-        return " ".join(super().to_python(value).split())
+        return BLANKS.sub(" ", super().to_python(value))
 
 
 def _sentence(**options):

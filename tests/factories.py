@@ -157,11 +157,7 @@ def paris(day, hour: int, minute: int = 0) -> datetime:
 
 
 def make_question(
-    cohort: Cohort,
-    text: str = "Quel film vous a donné envie de ce métier ?",
-    *,
-    kind: str = Question.Kind.TEXT,
-    **fields,
+    cohort: Cohort, text: str = "Quel film vous a marqué·e ?", *, kind: str = "TEXT", **fields
 ) -> Question:
     """A question of that cohort's own, after those it has; a choice is between three, unless `choices` says which."""
     if kind == Question.Kind.CHOICE:

@@ -245,6 +245,19 @@ def test_saving_what_stands_changes_nothing(upcoming, coordinator, signed_in):
     assert changes(upcoming) == []
 
 
+def test_french_spaces_are_kept_and_are_no_change(upcoming, coordinator, signed_in):
+    french = {
+        "text": "Quand\u00a0? À quelle heure\u202f?",
+        "hint": "«\u00a0Tôt\u00a0»",
+        "choices": "Tôt\u00a0!\nTard\u00a0!",
+    }
+    save(signed_in(coordinator), upcoming, NEW | french | {"kind": "CHOICE"})
+    [question] = questions_of(upcoming)
+    assert {**french, "choices": french["choices"].split("\n")} == {name: getattr(question, name) for name in french}
+    save(signed_in(coordinator), upcoming, standing=[question])
+    assert changes(upcoming) == [(journal.ref(coordinator), "")]
+
+
 @pytest.mark.parametrize(
     ("field", "value", "sentence"),
     [
