@@ -28,7 +28,7 @@ TITLES = {
 LABELS = {
     "audience": _("Situation"),
     "background": _("Son parcours"),
-    "trade_1": _("Métiers souhaités, dans l’ordre"),
+    "trade_1": _("Métiers souhaités"),
     "attraction": _("Ce qui l’y attire"),
     "project": _("Son projet"),
     "hopes": _("Ce qu’elle ou il attend d’un·e mentor·e"),
@@ -65,6 +65,11 @@ class Part:
     @property
     def is_private(self) -> bool:
         return bool(self.step.readers)
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether the answer that bears the name of the step has changed: it is shown under the title alone."""
+        return any(passage.is_changed for passage in self.passages if passage.question == self.title)
 
 
 def parts(copy: SentCopy, steps: Iterable[Step] | None = None, *, since: SentCopy | None = None) -> list[Part]:

@@ -8,7 +8,7 @@ ACTIONS = {
     "application.started": _("candidature commencée"),
     "application.submitted": _("candidature envoyée"),
     "application.sent_again": _("nouvelle version envoyée"),
-    "application.revision_opened": _("candidature rouverte pour être modifiée"),
+    "application.revision_opened": _("candidature ouverte à la modification"),
     "application.revision_dropped": _("modification abandonnée"),
     "application.more_time_given": _("délai accordé"),
     "application.accepted": _("candidature acceptée"),

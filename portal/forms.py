@@ -74,8 +74,9 @@ class ReopenForm(TimeForm):
         label=gettext_lazy("Ce que vous demandez"),
         limit=REQUEST_LIMIT,
         help_text=gettext_lazy(
-            "La personne lira ces mots dans son courriel, après « il nous manque quelque chose\u00a0: ». Dites où "
-            "répondre, par exemple\u00a0: « Sur la page “Ce que vous voulez montrer”, le lien ne marche plus. »"
+            "La personne lira ces mots dans son courriel, après «\u00a0il nous manque quelque chose\u00a0:\u00a0». "
+            "Dites où répondre, par exemple\u00a0: «\u00a0Sur la page “Ce que vous voulez montrer”, le lien ne "
+            "marche plus.\u00a0»"
         ),
         widget=forms.Textarea({"rows": 6}),
     )

@@ -105,7 +105,7 @@ class GenderFilter(ListedFilter):
 class WritingFilter(ListedFilter):
     """What is open to be written: nothing of it is shown."""
 
-    title, parameter_name = _("en cours d’écriture"), "writing"
+    title, parameter_name = _("travail en cours"), "writing"
     CHANGED, TYPED = "changed", "typed"
 
     def lookups(self, request, model_admin):

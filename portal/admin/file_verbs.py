@@ -60,7 +60,7 @@ class FileVerbsMixin:
         gettext_lazy("Retirer la candidature"),
         path="retirer",
         confirm=gettext_lazy(
-            "À la demande de la personne elle-même : sa candidature s’arrête, sa place va à la liste d’attente, "
+            "À la demande de la personne elle-même\u00a0: sa candidature s’arrête, sa place va à la liste d’attente, "
             "un binôme en cours prend fin. Elle reçoit un courriel qui le lui confirme."
         ),
         is_danger=True,

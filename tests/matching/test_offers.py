@@ -1,5 +1,6 @@
 """A mentor's pages: what she reads of somebody, and her two answers."""
 
+import dataclasses
 from datetime import date, timedelta
 from types import SimpleNamespace
 
@@ -7,12 +8,13 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from applications import transitions as applications
 from applications.models import Application
 from cohorts.models import Cohort
 from matching import briefs, transitions
 from matching.models import Proposal
 from mentorships.models import Mentorship
-from tests import factories
+from tests import brimful, factories
 from tests.house.pages import Page
 
 pytestmark = pytest.mark.django_db
@@ -73,6 +75,29 @@ def test_the_brief_hides_the_rest(karim, offer):
         html = karim.get(page).content.decode()
         assert "Inès" in html
         assert [words for words in hidden if words in html] == []
+
+
+def test_the_brief_of_a_file_filled_to_the_brim_hides_the_rest(spring, signed_in):
+    """Neither school nor audience, needs, people to avoid, gender, criteria, links; and it grew by no field."""
+    file = brimful.make(spring)
+    factories.decide(file, outcome="ACCEPTED")
+    applications.confirm(file, actor=file.candidate)
+    mentor = factories.make_mentor(factories.make_user("Karim", "Benali"))
+    offer = factories.make_offer(file, factories.make_commitment(spring, mentor))
+    fields = ["first_name", "age", "region", "languages", "is_remote_fine", "trades", "project", "hopes", "common"]
+    assert [field.name for field in dataclasses.fields(briefs.of(offer))] == fields
+
+    identity = {name: words for name, words in brimful.IDENTITY.items() if name != "place"}
+    hidden = identity | brimful.ACCOMPANIMENT | brimful.LINKS | brimful.FOR_COORDINATORS
+    hidden |= {name: brimful.ANSWERS[name] for name in ("background", "attraction")}
+    hidden |= {"audience": "lycéen", "question": brimful.QUESTION, "answer": brimful.ANSWER}
+    browser = signed_in(mentor.person)
+    page = browser.get(url("offer", offer))
+    assert brimful.told(page, {name: brimful.ANSWERS[name] for name in ("project", "hopes")}) == ["project", "hopes"]
+    for path in (url("offer", offer), reverse("matching:offers"), url("decline", offer)):
+        page = browser.get(path)
+        assert brimful.told(page, {"first name": "Zélie"}) == ["first name"]
+        assert brimful.told(page, hidden) == []
 
 
 def test_two_taps_from_the_letter(karim, offer):
