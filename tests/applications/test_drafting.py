@@ -184,6 +184,46 @@ def test_more_time_ends_in_the_future(closed_cohort, candidate, coordinator, now
     assert (draft.open_until, Letter.objects.count()) == (None, 0)
 
 
+def test_more_time_ends_before_the_cohort_starts(closed_cohort, candidate, coordinator, now):
+    draft = factories.make_draft(closed_cohort, candidate)
+    start = factories.paris(closed_cohort.starts_on, 0)
+    with pytest.raises(Refusal, match="La promotion commence le"):
+        drafting.give_time(draft, until=start, actor=coordinator, now=now)
+    drafting.give_time(draft, until=start - SECOND, actor=coordinator, now=now)
+    assert Application.objects.get().open_until == start - SECOND
+
+
+def test_a_file_is_opened_late_for_who_had_begun_none(closed_cohort, candidate, coordinator, now):
+    until = now + timedelta(days=2)
+    late = drafting.start_late(closed_cohort, candidate, until=until, actor=coordinator, now=now)
+    with pytest.raises(Refusal, match="a déjà une candidature"):
+        drafting.start_late(closed_cohort, candidate, until=until, actor=coordinator, now=now)
+    assert list(Application.objects.visible_to(coordinator)) == []
+    factories.fill(late, factories.complete_answers(late))
+    transitions.submit(late, actor=candidate, now=now)
+    by_staff, hers = journal.ref(coordinator), journal.ref(candidate)
+    assert story(late) == [
+        ("application.started", by_staff),
+        ("application.more_time_given", by_staff),
+        ("application.submitted", hers),
+    ]
+    assert "Nous l’avons ouverte pour vous" in Letter.objects.get(kind="applications.more_time").body
+
+
+def test_a_coordinator_does_none_of_it_for_herself(cohort, closed_cohort, coordinator, now):
+    mine, given = factories.make_draft(closed_cohort, coordinator), {"until": now + timedelta(days=2)}
+    for act in (
+        lambda: drafting.give_time(mine, actor=coordinator, **given),
+        lambda: drafting.reopen(mine, request="Un lien ?", actor=coordinator, **given),
+        lambda: drafting.start_late(cohort, coordinator, actor=coordinator, **given),
+        lambda: drafting.start_on_behalf(cohort, coordinator, actor=coordinator, **given),
+    ):
+        with pytest.raises(Refusal, match="votre propre candidature"):
+            act()
+    drafting.give_time(mine, actor=factories.make_coordinator(), **given)
+    assert Application.objects.get().open_until == given["until"]
+
+
 # --- Files that staff type ----------------------------------------------------------------------
 
 
