@@ -8,6 +8,7 @@ from django.contrib.auth.models import Group
 from django.utils.translation import gettext_lazy as _
 
 from accounts import transitions
+from accounts.addresses import LONGEST, require_deliverable
 from accounts.models import User
 from accounts.queries import letters_of
 from accounts.staff_admin import CoordinatorAdmin, ReadablePageMixin, verb
@@ -22,7 +23,10 @@ class AddressForm(forms.Form):
     """The address as it should have been typed."""
 
     email = forms.EmailField(
-        label=_("Adresse e-mail"), max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "off"})
+        label=_("Adresse e-mail"),
+        max_length=LONGEST,
+        validators=[require_deliverable],
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
     )
 
 

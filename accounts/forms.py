@@ -13,6 +13,7 @@ from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
 from django.contrib.auth.hashers import make_password
 from django.utils.translation import gettext_lazy as _
 
+from accounts.addresses import require_deliverable
 from accounts.models import User
 
 
@@ -24,6 +25,7 @@ def _ask_for_an_address(field, label):
     field.widget.attrs.pop("placeholder", None)
     # The browser's own sentences are not ours, and do not reach a screen reader as well.
     field.widget.attrs.update(autocomplete="email", autocapitalize="none", spellcheck="false")
+    field.validators.append(require_deliverable)
 
 
 def _ask_for_a_code(field, label, help_text):

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from phonenumber_field.phonenumber import PhoneNumber, to_python
 
+from accounts.addresses import LONGEST, require_deliverable
 from accounts.places import department_of
 from cohorts.models import Slot
 from cohorts.moments import NBSP
@@ -168,7 +169,7 @@ class EmailField(forms.EmailField):
     default_error_messages = {"invalid": _("Cette adresse n’est pas complète. Exemple\u00a0: prenom.nom@exemple.fr.")}
 
     def __init__(self, **options):
-        super().__init__(required=False, max_length=254, **options)
+        super().__init__(required=False, max_length=LONGEST, validators=[require_deliverable], **options)
         self.widget.attrs.pop("maxlength", None)
 
     def clean(self, value):

@@ -3,6 +3,8 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.addresses import require_deliverable
+
 
 class AlertForm(forms.Form):
     """An address, and nothing else."""
@@ -12,6 +14,7 @@ class AlertForm(forms.Form):
     email = forms.EmailField(
         label=_("Votre adresse e-mail"),
         max_length=254,
+        validators=[require_deliverable],
         widget=forms.EmailInput({"autocomplete": "email", "autocapitalize": "none", "spellcheck": "false"}),
         error_messages={
             "required": _("Écrivez votre adresse e-mail."),

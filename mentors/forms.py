@@ -5,6 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from accounts.addresses import LONGEST, require_deliverable
 from accounts.models import User
 from accounts.regions import Region
 from applications.fields import TextField
@@ -151,6 +152,8 @@ class InvitationForm(forms.Form):
 
     email = forms.EmailField(
         label=_("Adresse e-mail"),
+        max_length=LONGEST,
+        validators=[require_deliverable],
         help_text=_("L’invitation y part aussitôt."),
         error_messages={
             "required": _("Indiquez son adresse e-mail."),

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from accounts import transitions
+from accounts.addresses import LONGEST, require_deliverable
 from accounts.models import Grant, User
 from accounts.perms import can_manage_team
 from accounts.roles import EVERYWHERE, Role
@@ -75,7 +76,10 @@ class InviteForm(forms.Form):
     """Whom to invite, and as what."""
 
     email = forms.EmailField(
-        label=gettext_lazy("Adresse e-mail"), widget=forms.EmailInput(attrs={"autocomplete": "off"})
+        label=gettext_lazy("Adresse e-mail"),
+        max_length=LONGEST,
+        validators=[require_deliverable],
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
     )
     role = forms.ChoiceField(
         label=gettext_lazy("Rôle"), choices=[(r.value, r.label.capitalize()) for r in (Role.JURY, Role.COORDINATOR)]
