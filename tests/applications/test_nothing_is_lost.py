@@ -196,7 +196,7 @@ class TwoTabs(RuleBasedStateMachine):
         before = tab.boxes
         tab.show(response, tab.step, tab.url, saved=self.saved[tab.step])
         free = {name for name in tab.boxes if name not in tab.offered}
-        shown = {name: tab.boxes[name][0] for name in free}
+        shown = {name: as_lines(tab.boxes[name][0]) for name in free}
         assert shown == {name: as_lines(before[name][0]) for name in free}
 
     # --- Sending ----------------------------------------------------------------------------------
