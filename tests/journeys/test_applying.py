@@ -1,6 +1,7 @@
 """Applying from a phone, without scripts or without a mouse, in a hurry or in two places: every word arrives, once."""
 
 import pytest
+from django.db import transaction
 from django.urls import reverse
 
 from applications.models import Application, Draft, SentCopy
@@ -224,8 +225,18 @@ def test_refreshing_and_going_back_send_nothing_twice(at_her_list):
 
 def test_a_double_click_sends_once(at_her_list):
     ines = at_her_list().follow("Vérifier et envoyer")
-    ines.page.get_by_role("button", name="Envoyer ma candidature").dblclick()
+    clicks = []
+    ines.page.on("request", lambda request: request.method == "POST" and clicks.append(request.url))
+    button = ines.page.get_by_role("button", name="Envoyer ma candidature")
+    button.scroll_into_view_if_needed()
+    there = button.bounding_box()
+    with transaction.atomic():  # the first click is still at work when the second one comes
+        Application.objects.select_for_update().get()
+        for _click in range(2):
+            with ines.page.expect_request("**/envoyer/"):
+                ines.page.mouse.click(there["x"] + 9, there["y"] + 9)
     ines.reads("Voici ce que vous avez envoyé").look()
+    assert len(clicks) == 2
     send_letters()
     assert (sending(), len(letters_to(INES))) == (["application.submitted"], 1)
 
