@@ -257,9 +257,9 @@ def test_a_second_click_sends_nothing_more(ines):
 
     ines.page.route("**/etape/projet/", hold)
     ines.type("Deux fois.")
-    for _click in range(2):
-        ines.page.evaluate("document.querySelector('[name=continue]').click()")
-        ines.page.wait_for_timeout(300)
+    click = "document.querySelector('[name=continue]').click()"
+    ines.page.evaluate(f"setTimeout(() => {click}, 50), setTimeout(() => {click}, 350), null")
+    ines.page.wait_for_timeout(1200)
     assert len(held) == 1
     held[0].continue_()
     ines.page.wait_for_url("**/etape/liens/")
