@@ -35,7 +35,8 @@ def agree(person, version: TextVersion, *, actor, now=None) -> Consent:
     known = queries.standing(person).get(version.key)
     if known and known.version.number >= version.number:
         return known
-    _close(person, version.key, now)
+    if known:
+        _close(person, version.key, now)
     consent = Consent.objects.create(person=person, version=version, given_at=now)
     journal.record("consent.given", person, actor=actor, now=now, detail=_named(version))
     return consent
