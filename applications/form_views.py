@@ -159,8 +159,10 @@ def _save(request, form):
 
 def _step_page(request, form, *, status=200, stale=None):
     file, current = form.file, form.step
-    if stale is not None:
-        file.draft.refresh_from_db()
+    if stale is not None:  # what the verb read under lock: the draft itself may be gone by now
+        standing = {**file.draft.answers, **stale.kept}
+        file.draft.answers = {name: value for name, value in standing.items() if value is not None}
+        file.draft.saved_at = stale.saved_at
     context = {
         **_call(file),
         "form": form,
@@ -202,7 +204,10 @@ def check(request, reference):
 
 def check_page(request, application, *, was_refused=False):
     """The page to check one's answers; after a refused sending, with what is missing in focus."""
-    file = File(application, Draft.objects.get(application=application))
+    draft = Draft.objects.filter(application=application).first()
+    if draft is None:  # sent, or given up, in another tab meanwhile
+        return _no_draft(request, application)
+    file = File(application, draft)
     context = {
         **_call(file),
         "sections": [
