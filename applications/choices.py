@@ -3,6 +3,9 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+YES_NO = {"oui": _("Oui"), "non": _("Non")}
+"""The answers to a question of a cohort that is answered by yes or no, as they are kept."""
+
 
 class Gender(models.TextChoices):
     """Self-declared and optional; for the parity that the cohort has set, and for nothing else."""

@@ -1,10 +1,12 @@
 """What a file must hold before it can be sent: the task list, the page to check answers and the verb ask here."""
 
+import unicodedata
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
 from applications import outline
+from applications.choices import YES_NO
 from applications.files import File
 from applications.outline import Step
 from applications.sending import TEXT_OF_ANSWER
@@ -29,7 +31,8 @@ def missing(file: File) -> list[Missing]:
 
 
 def _is_blank(file: File, name: str) -> bool:
-    return not (file.answers.get(name) or "").strip()
+    """Whether nothing of it can be seen: no sign at all, or only blanks and marks without a letter to carry them."""
+    return all(unicodedata.category(sign)[0] in "CMZ" for sign in file.answers.get(name) or "")
 
 
 def _identity(file):
@@ -101,8 +104,13 @@ def _questions(file):
         answer = said.get(str(question.pk))
         if question.is_required and not answer:
             yield f"question_{question.pk}", _("Répondez à la question «\u00a0%s\u00a0».") % question.text
-        elif question.kind == Question.Kind.CHOICE and answer and answer not in question.choices:
+        elif answer and question.kind != Question.Kind.TEXT and answer not in choices_of(question):
             yield f"question_{question.pk}", _("Choisissez de nouveau\u00a0: ce choix n’est plus proposé.")
+
+
+def choices_of(question: Question) -> list[str]:
+    """The answers, as they are kept, that a question with choices takes."""
+    return list(YES_NO) if question.kind == Question.Kind.YES_NO else question.choices
 
 
 def _availability(file):

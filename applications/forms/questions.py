@@ -6,11 +6,10 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from applications import outline
+from applications.choices import YES_NO
 from applications.fields import TextField
 from applications.forms.base import TEXT_LIMIT, StepForm, choice
 from cohorts.models import Question
-
-YES, NO = "oui", "non"
 
 
 class WordsField(TextField):
@@ -66,5 +65,5 @@ def _field(question: Question) -> forms.Field:
         hint = f"{question.hint} {_('%s mots au plus.') % question.word_limit}".strip()
         return WordsField(label=label, help_text=hint, words=question.word_limit)
     if question.kind == Question.Kind.YES_NO:
-        return choice(label, [(YES, _("Oui")), (NO, _("Non"))], question.hint)
+        return choice(label, list(YES_NO.items()), question.hint)
     return choice(label, [(text, text) for text in question.choices], question.hint)
