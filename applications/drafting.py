@@ -15,6 +15,8 @@ from applications import emails
 from applications.models import Application, Draft, SentCopy
 from cohorts.models import Cohort, Phase
 from cohorts.moments import day, moment
+from consents.models import TextVersion
+from consents.queries import standing
 from lifecycle import journal
 from lifecycle.moves import lock
 from lifecycle.refusals import IllegalTransition, Refusal
@@ -182,12 +184,22 @@ def take_back(application: Application, *, actor, now=None) -> Draft:
 def _revision(application: Application, *, actor, now) -> Draft:
     copy = application.copies.first()
     answers = {name: value for name, value in copy.content.items() if name != "asked"}
+    if answers.get("image") != (agreed := _image_agreed(application.candidate)):
+        answers["image"] = agreed
     draft, is_new = Draft.objects.get_or_create(
         application=application, defaults={"answers": answers, "copied_from": copy, "saved_at": now}
     )
     if is_new:
         journal.record("application.revision_opened", application, actor=actor, now=now)
     return draft
+
+
+def _image_agreed(person) -> int | None:
+    """The version of the image text that she agrees to today. She can give and take back that agreement elsewhere: a
+    new version of her file must not bring back what she had said in the one before.
+    """
+    consent = standing(person).get(TextVersion.Key.IMAGE)
+    return consent.version.number if consent else None
 
 
 @transaction.atomic
