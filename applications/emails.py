@@ -101,8 +101,8 @@ def _post(kind: Kind, application: Application, fact: str, *, now, **options) ->
     )
 
 
-def acknowledge(application: Application, *, now) -> None:
-    number = application.copies.count()
+def acknowledge(application: Application, number: int, *, now) -> None:
+    """The receipt of the file's copy of that number."""
     _post(RECEIPT, application, f"sent:{number}", now=now, context={"is_again": number > 1, "term": application.term})
 
 

@@ -89,7 +89,7 @@ def submit(application: Application, *, actor, now=None) -> SentCopy:
     if minors.is_minor(application):
         authorisations.request(application.candidate, journal.ref(application.cohort))
     emails.drop_reminders(application)
-    emails.acknowledge(application, now=now)
+    emails.acknowledge(application, copy.number, now=now)
     emails.tell_referent(application, now=now)
     return copy
 
