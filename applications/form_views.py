@@ -46,7 +46,11 @@ def hers(request, reference: str) -> Application:
 
 
 def already_sent(request, application):
-    messages.info(request, _("Cette candidature a déjà été envoyée\u00a0: voici ce que nous avons reçu."))
+    if application.state == Application.State.WITHDRAWN:
+        told = _("Cette candidature est retirée\u00a0: elle ne peut plus être envoyée. Voici ce que nous avions reçu.")
+    else:
+        told = _("Cette candidature a déjà été envoyée\u00a0: voici ce que nous avons reçu.")
+    messages.info(request, told)
     return redirect(application)
 
 

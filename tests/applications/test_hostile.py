@@ -14,7 +14,7 @@ from consents.queries import current_texts, standing
 from lifecycle.models import JournalEntry
 from notifications.models import Letter
 from tests import factories
-from tests.applications.reading import NBSP, PROJECT, save, seen, url
+from tests.applications.reading import NBSP, PROJECT, save, seen, told, url
 
 pytestmark = pytest.mark.django_db
 
@@ -151,3 +151,21 @@ def test_an_answer_that_no_longer_fits_its_question_is_asked_again(kind, cohort,
     question.save()
     told = [(m.field, m.sentence) for m in completeness.missing(files.File(application, application.draft))]
     assert told == [(f"question_{question.pk}", f"Choisissez de nouveau{NBSP}: ce choix n’est plus proposé.")]
+
+
+# --- A file withdrawn, then sent again ------------------------------------------------------------
+
+
+def test_sending_a_withdrawn_file_says_that_it_is_withdrawn(cohort, candidate, hers):
+    application = sent(cohort, candidate)
+    assert told(hers.post(url("submit", application))) == [
+        f"Cette candidature a déjà été envoyée{NBSP}: voici ce que nous avons reçu."
+    ]
+    transitions.withdraw(application, actor=candidate)
+    response = hers.post(url("submit", application))
+    assert response.url == application.get_absolute_url()
+    assert told(response)[-1] == (
+        f"Cette candidature est retirée{NBSP}: elle ne peut plus être envoyée. Voici ce que nous avions reçu."
+    )
+    application.refresh_from_db()
+    assert (application.state, application.copies.count()) == ("WITHDRAWN", 1)
