@@ -50,8 +50,8 @@ class Answers:
 
     values: dict
     trades: dict[str, str]
-    asked: list[tuple[str, str, str]]
-    """(field, question, answer)"""
+    asked: list[tuple[str, str, str, bool]]
+    """(field, question, answer, is optional)"""
 
     def text(self, name: str) -> str:
         return self.values.get(name) or ""
@@ -76,9 +76,9 @@ def _of_file(file: File) -> Answers:
     return Answers(file.answers, {t.slug: t.name for t in file.trades}, _asked(file, file.answers))
 
 
-def _asked(file: File, values: dict) -> list[tuple[str, str, str]]:
+def _asked(file: File, values: dict) -> list[tuple[str, str, str, bool]]:
     said = values.get("questions") or {}
-    return [(f"question_{q.pk}", q.text, said.get(str(q.pk), "")) for q in file.questions]
+    return [(f"question_{q.pk}", q.text, said.get(str(q.pk), ""), not q.is_required) for q in file.questions]
 
 
 def of_copy(copy: SentCopy, steps: Iterable[Step] | None = None) -> list[Section]:
@@ -86,7 +86,8 @@ def of_copy(copy: SentCopy, steps: Iterable[Step] | None = None) -> list[Section
     content = copy.content
     slugs = content.get("trades", [])
     names = dict(Trade.objects.filter(slug__in=slugs).values_list("slug", "name"))
-    asked = [("", asked["text"], asked["answer"]) for asked in content.get("asked", [])]
+    # Nothing required is missing from what was sent: a question without an answer was free to be left.
+    asked = [("", asked["text"], asked["answer"], True) for asked in content.get("asked", [])]
     return _sections(steps or outline.steps(asked), Answers(content, names, asked))
 
 
@@ -151,8 +152,8 @@ def _project(a: Answers):
 
 
 def _questions(a: Answers):
-    for field, question, answer in a.asked:
-        yield Row(question, answer, field)
+    for field, question, answer, is_optional in a.asked:
+        yield Row(question, answer, field, is_optional)
 
 
 def _links(a: Answers):
@@ -184,13 +185,13 @@ def _avoid(a: Answers):
 
 
 def _agreements(a: Answers):
-    def agreed(name):
+    def said(name, words):
         number = a.values.get(name)
-        return _("accepté (version %s)") % number if number else ""
+        return words % number if number else ""
 
-    yield Row(_("Règles du programme"), agreed("rules"), "rules")
-    yield Row(_("Vie privée"), agreed("privacy"), "privacy")
-    yield Row(_("Droit à l’image"), agreed("image"), "image", is_optional=True)
+    yield Row(_("Règles du programme"), said("rules", _("acceptées (version %s)")), "rules")
+    yield Row(_("Vie privée"), said("privacy", _("texte lu (version %s)")), "privacy")
+    yield Row(_("Droit à l’image"), said("image", _("accordé (version %s)")), "image", is_optional=True)
 
 
 ROWS = {
