@@ -200,6 +200,8 @@ _PATHS = {
 def _sent(facts) -> str:
     if facts.sent_again_at:
         dates = {"first": _day_of(facts.sent_at), "last": _day_of(facts.sent_again_at)}
+        if dates["first"] == dates["last"]:
+            return _("Envoyée le %(first)s, puis de nouveau le même jour") % dates
         return _("Envoyée le %(first)s, puis de nouveau le %(last)s") % dates
     return _("Envoyée le %s") % _day_of(facts.sent_at)
 

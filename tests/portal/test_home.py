@@ -135,7 +135,7 @@ def test_what_was_sent_can_be_changed_until_the_closing(cohort, candidate, signe
         "Vous pouvez encore" in text_of(page),
         links(page).count(reverse("applications:tasks", args=[sent.reference])),
     ) == (False, 1)
-    again = sent.sent_at + timedelta(minutes=30)
+    again = sent.sent_at + timedelta(days=1)
     transitions.submit(sent, actor=candidate, now=again)
     first, last = short(localdate(sent.sent_at)), short(localdate(again))
     assert steps(hers.get(HOME))[0] == ("Fait", f"Envoyée le {first}, puis de nouveau le {last}")

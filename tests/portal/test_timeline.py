@@ -82,6 +82,15 @@ EVERY = {
             IF_KEPT,
         ],
     ),
+    "sent again, the same day": (
+        replace(READING, sent_again_at=READING.sent_at),
+        [
+            "✓ Envoyée le 8 février 2027, puis de nouveau le même jour",
+            "→ Lecture par le jury",
+            "… Décision le lundi 15 mars 2027",
+            IF_KEPT,
+        ],
+    ),
     "accepted": (ACCEPTED, [*BEFORE, f"→ Place à confirmer avant le {TERM}", LATER, f"… {MENTORING}"]),
     "accepted, a minor": (
         replace(ACCEPTED, awaits_authorisation=True),
