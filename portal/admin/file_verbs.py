@@ -35,7 +35,7 @@ class FileVerbsMixin:
         form_class=ReopenForm,
         confirm=gettext_lazy(
             "Un courriel part avec vos mots, et la personne peut changer ses réponses jusqu’au moment choisi. Ce "
-            "qu’elle a envoyé compte tant qu’elle n’a pas envoyé de nouveau."
+            "qu’elle a envoyé compte tant qu’elle n’envoie pas de nouvelle version."
         ),
         offered=lambda request, file: file.state == State.SUBMITTED and not file.is_in_release,
     )
