@@ -56,7 +56,7 @@ class SignInForm(LoginForm):
         return super().login(request, redirect_url)
 
 
-_LETTER_HELP = _("Huit chiffres, dans le courriel que nous venons d’envoyer.")
+_LETTER_HELP = _("Huit chiffres.")
 _APP_HELP = _("Six chiffres, dans votre application d’authentification ; ou un code de secours.")
 
 
