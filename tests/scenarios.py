@@ -29,15 +29,15 @@ from tests.season.crowd import Crowd, Draft
 from tests.season.plan import FULL, Plan
 
 SIGN_INS = [
-    ("candidate", people.INES.email, "her file is nearly complete, the call is open"),
-    ("candidate", people.AWA.email, "accepted, has to confirm her place"),
-    ("candidate under 18", people.LINA.email, "accepted, her representative has to sign first"),
-    ("mentee", people.THAIS.email, "in a pair"),
-    ("mentor", people.KARIM.email, "somebody is proposed to him"),
-    ("jury", people.NADIA.email, "has files left to read"),
-    ("coordinator", people.CLAIRE.email, "sees and decides all"),
+    ("candidate", people.INES.email, "sa candidature est presque remplie, l’appel est ouvert"),
+    ("candidate", people.AWA.email, "acceptée, doit confirmer sa place"),
+    ("candidate mineure", people.LINA.email, "acceptée, l’autorisation parentale manque encore"),
+    ("mentorée", people.THAIS.email, "en binôme"),
+    ("mentor", people.KARIM.email, "quelqu’un lui est proposé"),
+    ("jury", people.NADIA.email, "a encore des dossiers à lire"),
+    ("coordination", people.CLAIRE.email, "voit tout, et décide"),
 ]
-"""One sign-in per kind of person of the demo: role, address, what is to be seen."""
+"""One sign-in per kind of person of the demo: role, address, what is to be seen, in the portal's language."""
 
 COLLEAGUES = (people.Person("Moussa", "Keïta", 39, "IDF"),)
 """Who coordinates with Claire."""
