@@ -71,13 +71,13 @@ def test_from_the_first_page_to_the_receipt(cohort, candidate, hers):
     assert [words for words in shown if words not in text_of(receipt).replace(NBSP, " ")] == []
 
 
-@pytest.mark.parametrize("page", ["check", "detail"])
-def test_a_question_left_free_and_unanswered_is_not_told_as_missing(cohort, candidate, hers, page):
+@pytest.mark.parametrize("name", ["check", "detail"])
+def test_a_question_left_free_and_unanswered_is_not_told_as_missing(cohort, candidate, hers, name):
     factories.make_question(cohort, "Avez-vous déjà vu un tournage ?", kind="YES_NO", is_required=False)
     application = factories.make_complete_draft(cohort, candidate, questions={})
-    if page == "detail":
+    if name == "detail":
         transitions.submit(application, actor=candidate)
-    shown = text_of(hers.get(url(page, application)))
+    shown = text_of(hers.get(url(name, application)))
     assert ("Avez-vous déjà vu un tournage ? facultatif, laissé vide" in shown, "pas encore rempli" in shown) == (
         True,
         False,
