@@ -216,6 +216,13 @@ def drop_revision(application: Application, *, actor, now=None) -> None:
     journal.record("application.revision_dropped", application, actor=actor, now=now)
 
 
+def close_revisions(applications: list[int]) -> None:
+    """What was being changed in these files, now decided and announced, is read by nobody any more. A step of
+    `reviews.transitions.announce`.
+    """
+    Draft.objects.filter(application__in=applications).delete()
+
+
 @transaction.atomic
 def reopen(application: Application, *, until, request: str, actor, now=None) -> None:
     """A coordinator reopens a sent file until a moment, to ask for one thing more; the candidate is written to.

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.roles import Role
+from applications import drafting
 from applications import transitions as applications
 from applications.models import Application
 from cohorts.models import Cohort
@@ -248,5 +249,7 @@ def announce(release: Release, *, now) -> None:
         return
     move(release, Release.State.DONE, allowed=RELEASE_ALLOWED, actor=journal.CLOCK, now=now, done_at=now)
     decided = Application.objects.filter(decisions__release=release).exclude(masked_state="")
-    Application.objects.filter(pk__in=decided.values("pk")).update(masked_state="", announced_at=now)
+    told = list(decided.values_list("pk", flat=True))
+    Application.objects.filter(pk__in=told).update(masked_state="", announced_at=now)
+    drafting.close_revisions(told)
     outbox.release(journal.ref(release))

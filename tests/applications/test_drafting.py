@@ -148,6 +148,14 @@ def test_taking_back_tells_nothing_of_a_hidden_decision(cohort, candidate):
     assert Application.objects.get().project == factories.ANSWERS["project"]
 
 
+def test_an_announced_decision_closes_what_was_being_changed(cohort, candidate, stranger):
+    hers, other = factories.make_sent(cohort, candidate), factories.make_sent(cohort, stranger)
+    for sent in (hers, other):
+        drafting.take_back(sent, actor=sent.candidate)
+    factories.decide(hers, outcome=State.REJECTED)
+    assert list(Draft.objects.values_list("application", flat=True)) == [other.pk]
+
+
 # --- More time ----------------------------------------------------------------------------------
 
 
