@@ -92,7 +92,7 @@ CRITERIA = Step(
         "Le programme s’adresse d’abord aux personnes à qui le réseau manque. Ces situations peuvent peser en votre "
         "faveur, jamais contre vous. Aucun justificatif n’est demandé."
     ),
-    readers=_("La coordination seule. Ni le jury, ni les mentor·es."),
+    readers=_("La coordination seule, quand elle compose la promotion. Ni le jury, ni les mentor·es."),
 )
 NEEDS = Step(
     "besoins",

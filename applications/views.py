@@ -5,10 +5,12 @@ from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from applications import drafting, perms, summary, transitions
 from applications.form_views import already_sent, check_page, hers, own
+from applications.models import Application
 from lifecycle.doors import refusals_told
 from lifecycle.refusals import IllegalTransition
 
@@ -18,7 +20,7 @@ def submit(request, reference):
     """She sends her file, or sends it again; or a coordinator sends the one that she typed."""
     application = own(request, reference)
     try:
-        transitions.submit(application, actor=request.user)
+        copy = transitions.submit(application, actor=request.user)
     except transitions.Incomplete:
         return check_page(request, application, was_refused=True)
     except IllegalTransition:
@@ -29,7 +31,10 @@ def submit(request, reference):
     if application.is_anothers:
         messages.success(request, _("La candidature est envoyée. Un courriel le confirme à la personne."))
     else:
-        messages.success(request, _("Votre candidature est envoyée. Un courriel vous le confirme."))
+        sentence = _("Votre candidature est envoyée. Un courriel vous le confirme.")
+        if copy.number > 1:
+            sentence = _("Votre nouvelle version est envoyée. Un courriel vous le confirme.")
+        messages.success(request, sentence)
     return redirect(application)
 
 
@@ -64,10 +69,16 @@ def take_back(request, reference):
     return redirect(application)
 
 
-@require_POST
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
 def drop_revision(request, reference):
-    """She gives up her changes: what she had sent stands."""
+    """She gives up her changes, once she has said so twice: what she had sent stands."""
     application = own(request, reference)
+    if request.method != "POST":
+        if not perms.can_write(request.user, application) or application.state == Application.State.DRAFT:
+            return redirect(application)
+        context = {"application": application, "copy": application.copies.first()}
+        return render(request, "applications/drop_revision.html", context)
     with refusals_told(request):
         drafting.drop_revision(application, actor=request.user)
         messages.success(request, _("Vos changements sont abandonnés. Ce que vous aviez envoyé compte."))

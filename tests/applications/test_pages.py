@@ -235,6 +235,9 @@ def test_changes_are_given_up(cohort, candidate, hers):
     sent = factories.make_sent(cohort, candidate)
     hers.post(url("take_back", sent))
     save(hers, sent, "projet", PROJECT)
+    asked = hers.get(url("drop_revision", sent))
+    assert (asked.status_code, "Oui, les abandonner" in text_of(asked)) == (200, True)
+    assert hers.get(url("tasks", sent)).status_code == 200
     given_up = hers.post(url("drop_revision", sent))
     assert (given_up.url, told(given_up)[-1]) == (
         sent.get_absolute_url(),
