@@ -139,18 +139,27 @@ def save_step(application: Application, names, values: dict, *, seen: str | None
     changes = {name: value for name, value in values.items() if _given(draft.answers.get(name)) != _given(value)}
     if seen is not None and seen != fingerprint(draft.answers, names) and changes:
         raise Stale({name: draft.answers.get(name) for name in names}, draft.saved_at)
+    before = _name(draft.answers)
     draft.answers |= changes
     draft.saved_at = now
     draft.save(update_fields=["answers", "saved_at"])
-    if changes:
-        _introduce(application.candidate, draft.answers)
+    if before != _name(draft.answers):
+        _introduce(application.candidate, before, _name(draft.answers))
     return draft
 
 
-def _introduce(person, answers: dict) -> None:
-    """Somebody whose name nobody knew yet can be greeted by it, before she sends anything."""
-    if not person.first_name and not person.last_name and answers.get("first_name"):
-        person.first_name, person.last_name = answers["first_name"], answers.get("last_name", "")
+def _name(answers: dict) -> tuple[str, str]:
+    return answers.get("first_name") or "", answers.get("last_name") or ""
+
+
+def _introduce(person, before: tuple[str, str], name: tuple[str, str]) -> None:
+    """Somebody whose name nobody knew yet is greeted by it while she writes it, letter by letter, and corrects it.
+
+    From her first sending on, her name is the one she sent.
+    """
+    known = (person.first_name, person.last_name)
+    if known in (("", ""), before) and not SentCopy.objects.filter(application__candidate=person).exists():
+        person.first_name, person.last_name = name
         person.save(update_fields=["first_name", "last_name"])
 
 
