@@ -248,7 +248,7 @@ class Question(models.Model):
 
 
 class CallAlert(models.Model):
-    """An address to write to when the next call opens, and nothing else of the person. Until told, 12 months at most."""
+    """An address to write to when the next call opens, nothing else of the person. Until told, 12 months at most."""
 
     email = models.EmailField(_("adresse e-mail"), max_length=254)
     created_at = models.DateTimeField(_("laissée le"), default=timezone.now)
