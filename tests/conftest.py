@@ -47,12 +47,21 @@ def pytest_configure(config):
     """
     if hasattr(config, "workerinput") or config.option.collectonly:
         return
+    _keep_documents_apart(config)
     addresses = {name: os.environ.get(name) for name in ("DATABASE_URL", "REDIS_URL")}
     if not all(addresses.values()):
         addresses = _start_services(config)
     os.environ.update(addresses)
     project_settings.DATABASES["default"].update(_database(addresses["DATABASE_URL"]))
     project_settings.CELERY_BROKER_URL = addresses["REDIS_URL"]
+
+
+def _keep_documents_apart(config) -> None:
+    """Uploads of the tests go into a folder that goes with the run; whatever is started from here inherits it."""
+    folder = tempfile.mkdtemp(prefix="mentorat-documents-")
+    config.add_cleanup(lambda: shutil.rmtree(folder, ignore_errors=True))
+    os.environ["DOCUMENTS_ROOT"] = project_settings.DOCUMENTS_ROOT = folder
+    project_settings.STORAGES["documents"]["OPTIONS"]["location"] = folder
 
 
 def _start_services(config) -> dict[str, str]:

@@ -175,10 +175,25 @@ USE_TZ = True
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
 STATICFILES_DIRS = [BASE_DIR / "static"]
+# What candidates send. Never under a folder that a web server shows.
+DOCUMENTS_ROOT = env("DOCUMENTS_ROOT", default=str(BASE_DIR / "var" / "documents"))
+
+
+def private_files(root) -> dict:
+    """A storage whose files the owner writes, its group (nginx) may read, and nobody else."""
+    modes = {"file_permissions_mode": 0o640, "directory_permissions_mode": 0o750}
+    return {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": str(root), **modes}}
+
+
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "documents": private_files(DOCUMENTS_ROOT),
 }
+# An `internal` location of nginx over DOCUMENTS_ROOT: nginx then sends the files. Empty: Django does.
+DOCUMENTS_ACCEL = env("DOCUMENTS_ACCEL", default="")
+# A clamd that reads each upload, tcp://host:3310 or unix:///path. Empty: nothing is scanned, and the admin says so.
+CLAMD_URL = env("CLAMD_URL", default="")
 CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
 CRISPY_TEMPLATE_PACK = "bootstrap5"
 

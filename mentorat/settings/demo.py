@@ -5,7 +5,7 @@ import os
 os.environ.setdefault("SITE_URL", f"http://localhost:{os.environ.get('PORT', '8000')}")
 
 from mentorat.settings.base import *  # noqa: F403
-from mentorat.settings.base import BASE_DIR, INSTALLED_APPS, env
+from mentorat.settings.base import BASE_DIR, INSTALLED_APPS, STORAGES, env, private_files
 
 DEBUG = False
 SECRET_KEY = "demo-only-not-a-secret-demo-only-not-a-secret-demo"  # noqa: S105
@@ -16,15 +16,17 @@ ROOT_URLCONF = "devtools.urls"
 DATA = env.path("DEMO_DATA", default=str(BASE_DIR / ".data"))
 EMAIL_BACKEND = "devtools.mailbox.EmailBackend"
 EMAIL_FILE_PATH = DATA("courriels")
-MEDIA_ROOT = DATA("documents")
+DOCUMENTS_ROOT = DATA("documents")
 STATIC_ROOT = DATA("static")
 if not env.bool("COLLECTED", default=False):
     # `make demo` collects: its pages weigh what they weigh for real. With `runserver` a change of a file shows at once.
     WHITENOISE_USE_FINDERS = True
     WHITENOISE_AUTOREFRESH = True
     STORAGES = {
+        **STORAGES,
         "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
+STORAGES = {**STORAGES, "documents": private_files(DOCUMENTS_ROOT)}
 # Passkeys on http://localhost.
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True
