@@ -5,8 +5,7 @@ import unicodedata
 
 from documents.limits import MAX_SIZE
 from documents.reasons import Reason, Unusable
-
-PDF, JPEG, PNG = "application/pdf", "image/jpeg", "image/png"
+from documents.verdicts import JPEG, PDF, PNG
 
 EXTENSIONS = {
     "pdf": PDF,

@@ -1,29 +1,52 @@
-"""`python -m documents.sandbox`: the process that opens a stranger's file. The file comes on the standard input, its
-harmless copy goes to the standard output, the verdict to the standard error, one line of JSON after « ready ».
+"""`python -m documents.sandbox`: the process that opens a stranger's file.
+
+The file comes on the standard input, its harmless copy goes to the standard output. On the standard error: « ready »
+once nothing but the file can go wrong, then one line of JSON, the verdict. Started by `cleaning` and by nothing else.
 """
 
 import json
 import resource
 import sys
 
-from documents.limits import CPU_SECONDS, MAX_SIZE, MEMORY
+from documents.limits import CPU_SECONDS, MAX_RESULT, MAX_SIZE, MEMORY, OPEN_FILES
 
 
 def main() -> None:
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS + 2))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    """Read, work, write, say."""
+    _tie_down()
     from documents import inside
 
-    sys.stderr.write("ready\n")
     data = sys.stdin.buffer.read(MAX_SIZE + 1)
+    _say("ready")
     try:
         verdict, result = inside.work(data)
         sys.stdout.buffer.write(result)
         sys.stdout.buffer.flush()
     except inside.Refused as refused:
-        verdict = {"code": refused.code, "detail": refused.detail}
-    sys.stderr.write(json.dumps(verdict) + "\n")
+        verdict = {"code": refused.code, "detail": refused.detail[:200]}
+    _say(json.dumps(verdict))
+
+
+def _tie_down() -> None:
+    """Before a library is loaded, and for good: what this process may spend, and that it starts no other."""
+    for name, soft, hard in (
+        ("RLIMIT_AS", MEMORY, MEMORY),
+        ("RLIMIT_CPU", CPU_SECONDS, CPU_SECONDS + 2),
+        ("RLIMIT_FSIZE", MAX_RESULT, MAX_RESULT),
+        ("RLIMIT_CORE", 0, 0),
+        ("RLIMIT_NPROC", 0, 0),
+        ("RLIMIT_NOFILE", OPEN_FILES, OPEN_FILES),
+    ):
+        try:
+            resource.setrlimit(getattr(resource, name), (soft, hard))
+        except (AttributeError, ValueError, OSError):
+            if sys.platform == "linux":
+                raise
+
+
+def _say(line: str) -> None:
+    sys.stderr.write(line + "\n")
+    sys.stderr.flush()
 
 
 if __name__ == "__main__":
