@@ -35,6 +35,7 @@ class User(AbstractBaseUser):
     birth_date = models.DateField(_("date de naissance"), null=True, blank=True)
     region = models.CharField(_("région"), max_length=3, choices=Region, blank=True)
     phone = PhoneNumberField(_("téléphone"), blank=True)
+    is_followed_by_hand = models.BooleanField(_("suivi manuel"), default=False)
     is_active = models.BooleanField(_("actif"), default=True)
     date_joined = models.DateTimeField(_("inscription"), default=timezone.now)
 

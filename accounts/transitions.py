@@ -138,3 +138,19 @@ def end_sessions(user: User) -> None:
     """
     user.set_unusable_password()
     user.save(update_fields=["password"])
+
+
+@transaction.atomic
+def follow_by_hand(user: User, is_followed: bool, *, actor, now=None) -> None:
+    """A coordinator takes a person out of the automatic path, or puts her back. No reason is kept.
+
+    While it lasts nothing that concerns her leaves or lapses by itself: reminders, links to her representatives, her
+    place's term, proposals of a matching run. Staff do it by hand. Raises Refusal when it is so already.
+    """
+    lock(user)
+    if user.is_followed_by_hand == is_followed:
+        raise Refusal(_("C’est déjà le cas."))
+    user.is_followed_by_hand = is_followed
+    user.save(update_fields=["is_followed_by_hand"])
+    action = "user.followed_by_hand" if is_followed else "user.followed_as_others"
+    journal.record(action, user, actor=actor, now=now or timezone.now())

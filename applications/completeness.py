@@ -11,7 +11,9 @@ from applications.files import File
 from applications.outline import Step
 from applications.sending import TEXT_OF_ANSWER
 from cohorts.models import Audience, Question
+from consents.guardians import require_address
 from consents.models import TextVersion
+from lifecycle.refusals import Refusal
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,27 @@ def _identity(file):
             _("Cette promotion accueille des personnes de %(min)s à %(max)s ans le jour où elle commence.")
             % {"min": cohort.min_age, "max": cohort.max_age},
         )
+
+
+def _guardian(file):
+    for who, is_asked in (("guardian", True), ("guardian2", False)):
+        name, email = file.answers.get(f"{who}_name"), file.answers.get(f"{who}_email")
+        if (is_asked or email) and _is_blank(file, f"{who}_name"):
+            yield f"{who}_name", _("Indiquez le prénom et le nom de la personne qui signera.")
+        if (is_asked or name) and not email:
+            yield f"{who}_email", _("Indiquez l’adresse e-mail de la personne qui signera.")
+        elif email and (refusal := _not_hers(file, who, email)):
+            yield f"{who}_email", refusal
+
+
+def _not_hers(file, who: str, email: str) -> str:
+    """Why this address cannot be that representative's; empty when it can. She may have changed her own since."""
+    other = file.answers.get("guardian_email") if who == "guardian2" else None
+    try:
+        require_address(file.application.candidate, email, others=[other] if other else [])
+    except Refusal as refusal:
+        return refusal.sentence
+    return ""
 
 
 def _contact(file):
@@ -140,6 +163,7 @@ def agrees(file: File, answer: str) -> bool:
 
 RULES = {
     outline.IDENTITY: _identity,
+    outline.GUARDIAN: _guardian,
     outline.CONTACT: _contact,
     outline.SITUATION: _situation,
     outline.SUPPORT: _support,

@@ -5,9 +5,10 @@ from datetime import date
 from functools import cached_property
 
 from applications import outline
+from applications.minors import MAJORITY
 from applications.models import Application, Draft
 from cohorts import queries as cohorts
-from cohorts.models import Cohort, Question, Trade
+from cohorts.models import Cohort, DocumentAsked, Question, Trade
 from consents import queries as consents
 
 
@@ -46,13 +47,30 @@ class File:
     def birth_date(self) -> date | None:
         return as_date(self.answers.get("birth_date"))
 
+    @cached_property
+    def documents_asked(self) -> list[DocumentAsked]:
+        return cohorts.documents_asked_of(self.cohort)
+
+    @property
+    def is_minor(self) -> bool:
+        """Whether the birth date written makes her a minor on the cohort's first day; unknown, nothing is asked yet."""
+        return self.birth_date is not None and self.cohort.age_at_start(self.birth_date) < MAJORITY
+
+    def asks(self, step: outline.Step) -> bool:
+        """Whether this form has that step: some are there for a cohort that asks more, or for a minor alone."""
+        if step is outline.QUESTIONS:
+            return bool(self.questions)
+        if step is outline.DOCUMENTS:
+            return bool(self.documents_asked)
+        return step is not outline.GUARDIAN or self.is_minor
+
     @property
     def groups(self) -> list[outline.Group]:
-        return outline.groups(self.questions)
+        return outline.groups(self.asks)
 
     @property
     def steps(self) -> list[outline.Step]:
-        return outline.steps(self.questions)
+        return outline.steps(self.asks)
 
 
 def as_date(value: str | None) -> date | None:

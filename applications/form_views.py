@@ -104,8 +104,8 @@ def step(request, reference, step):
             else _no_draft(request, application)
         )
     file = File(application, application.draft)
-    current = next((s for s in file.steps if s.slug == step), None)
-    if current is None:
+    current = next((known for known in FORMS if known.slug == step), None)
+    if current is None or not file.asks(current):
         raise Http404
     if request.method != "POST":
         return _step_page(request, FORMS[current](file=file))

@@ -3,7 +3,10 @@
 from django.utils.translation import gettext as _
 
 from applications.models import Application
+from cohorts.models import Cohort
+from consents import guardians
 from consents.models import GuardianAuthorisation
+from consents.queries import is_given
 from lifecycle import journal
 from lifecycle.refusals import Refusal
 
@@ -19,10 +22,7 @@ def is_minor(application: Application) -> bool:
 
 def is_authorised(application: Application) -> bool:
     """Whether she is of age, or her legal representative's authorisation stands for this cohort."""
-    if not is_minor(application):
-        return True
-    given = GuardianAuthorisation.objects.given_for(journal.ref(application.cohort))
-    return given.filter(person_id=application.candidate_id).exists()
+    return not is_minor(application) or is_given(application.candidate_id, scope(application.cohort))
 
 
 def require_authorised(application: Application) -> None:
@@ -31,3 +31,20 @@ def require_authorised(application: Application) -> None:
         raise Refusal(
             _("L’autorisation de votre représentant·e légal·e manque encore : elle est nécessaire avant 18 ans.")
         )
+
+
+def scope(cohort: Cohort) -> str:
+    """What an authorisation to take part in this cohort is for, as the scope it bears."""
+    return journal.ref(cohort)
+
+
+def expect(application: Application) -> GuardianAuthorisation:
+    """The authorisation to take part in the file's cohort: the one there already, or a new one that waits."""
+    title = _("le mentorat de la promotion %s") % application.cohort
+    return guardians.expect(application.candidate, scope(application.cohort), title=title)
+
+
+def tell_guardians_of_pair(application: Application, *, fact: str, now) -> None:
+    """A minor has a mentor: whoever authorised it learns where to see who that is. `fact` names the pair."""
+    if is_minor(application):
+        guardians.tell_of_pair(expect(application), fact=fact, now=now)

@@ -1,5 +1,6 @@
 """A candidate's file: her answers, the copies she sent, and where it stands."""
 
+import secrets
 from datetime import datetime
 
 from django.conf import settings
@@ -12,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from applications.choices import Gender, Mobility, SocialCriterion
-from cohorts.models import Audience, Cohort, Language, Slot, Trade
+from cohorts.models import Audience, Cohort, DocumentAsked, Language, Slot, Trade
 
 MAX_WISHES = 3
 """How many trades a candidate ranks."""
@@ -233,3 +234,88 @@ class SentCopy(models.Model):
 
     def __str__(self):
         return f"{self.application_id}/{self.number}"
+
+
+def new_token() -> str:
+    """What stands for a document in an address: 128 bits that nobody guesses."""
+    return secrets.token_urlsafe(16)
+
+
+class DocumentQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Her own for a candidate; for a coordinator those of the files she may read.
+
+        A jury member reaches them through `reviews.queries`, never from here.
+        """
+        return self.filter(application__in=Application.objects.visible_to(user))
+
+    def to_clean(self):
+        """Received, and neither made harmless nor refused yet, the oldest first."""
+        return self.filter(state=Document.State.RECEIVED).order_by("received_at", "id")
+
+    def clean(self):
+        """Those that somebody may open."""
+        return self.filter(state=Document.State.CLEAN)
+
+
+class Document(models.Model):
+    """One file that a candidate added to her application; or the copy of one that staff redacted for a blind reading.
+
+    It is nobody's to open until the worker has rebuilt it (`documents.cleaning`): `stored_name` then names what was
+    rebuilt, and the file as it came is gone. Which documents the application holds is written in its draft, and in its
+    sent copies, as the list of their ids: a document in none of them is deleted with its file.
+    """
+
+    class State(models.TextChoices):
+        RECEIVED = "RECEIVED", _("en vérification")
+        CLEAN = "CLEAN", _("vérifié")
+        UNUSABLE = "UNUSABLE", _("inutilisable")
+
+    application = models.ForeignKey(
+        Application, models.CASCADE, related_name="documents", verbose_name=_("candidature")
+    )
+    asked = models.ForeignKey(
+        DocumentAsked, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("document demandé")
+    )
+    redacts = models.OneToOneField(
+        "self", models.CASCADE, null=True, blank=True, related_name="redacted", verbose_name=_("version caviardée de")
+    )
+    token = models.CharField(max_length=32, unique=True, default=new_token, editable=False)
+    name = models.CharField(_("nom"), max_length=120)
+    content_type = models.CharField(_("format"), max_length=40)
+    size = models.PositiveIntegerField(_("taille en octets"))
+    sha256 = models.CharField(_("empreinte SHA-256 du fichier reçu"), max_length=64)
+    state = models.CharField(_("état"), max_length=10, choices=State, default=State.RECEIVED)
+    reason = models.CharField(_("pourquoi il ne peut pas servir"), max_length=30, blank=True)
+    stored_name = models.CharField(max_length=200, blank=True, editable=False)
+    pages = models.PositiveSmallIntegerField(_("pages"), null=True, blank=True)
+    received_at = models.DateTimeField(_("reçu le"), default=timezone.now)
+    claimed_at = models.DateTimeField(null=True, blank=True, editable=False)
+    attempts = models.PositiveSmallIntegerField(default=0, editable=False)
+    checked_at = models.DateTimeField(_("vérifié le"), null=True, blank=True)
+    is_scanned = models.BooleanField(_("passé à l’antivirus"), default=False)
+
+    objects = DocumentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("document")
+        verbose_name_plural = _("documents")
+        ordering = ["id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state="RECEIVED", checked_at__isnull=True)
+                | (~Q(state="RECEIVED") & Q(checked_at__isnull=False)),
+                name="document_checked_has_a_moment",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="UNUSABLE", stored_name="")
+                | (~Q(state="UNUSABLE") & Q(reason="") & ~Q(stored_name="")),
+                name="document_unusable_keeps_nothing",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["received_at"], condition=Q(state="RECEIVED"), name="document_to_clean"),
+        ]
+
+    def __str__(self):
+        return f"Document {self.pk}"

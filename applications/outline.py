@@ -44,6 +44,12 @@ CONTACT = Step(
     "coordonnees", _("Où vous vivez"), _("Votre code postal, et un téléphone si vous voulez."), ("postcode", "phone")
 )
 SITUATION = Step("situation", _("Votre situation"), _("Études, lycée, réinsertion, ou autodidacte."), ("audience",))
+GUARDIAN = Step(
+    "representant",
+    _("Votre représentant·e légal·e"),
+    _("La personne qui signera l’autorisation, parce que vous aurez moins de 18 ans."),
+    ("guardian_name", "guardian_email", "guardian2_name", "guardian2_email"),
+)
 SUPPORT = Step(
     "accompagnement",
     _("Qui vous accompagne"),
@@ -64,6 +70,7 @@ QUESTIONS = Step(
 LINKS = Step(
     "liens", _("Ce que vous voulez montrer"), _("Un film, une bande démo, un portfolio."), ("links",), is_optional=True
 )
+DOCUMENTS = Step("documents", _("Vos documents"), _("Les fichiers que cette promotion demande."), ("documents",))
 AVAILABILITY = Step(
     "disponibilites",
     _("Vos disponibilités"),
@@ -122,8 +129,8 @@ AGREEMENTS = Step(
 )
 
 GROUPS = (
-    Group(_("Vous"), (IDENTITY, CONTACT, SITUATION, SUPPORT)),
-    Group(_("Le cinéma et vous"), (BACKGROUND, TRADES, PROJECT, QUESTIONS, LINKS)),
+    Group(_("Vous"), (IDENTITY, GUARDIAN, CONTACT, SITUATION, SUPPORT)),
+    Group(_("Le cinéma et vous"), (BACKGROUND, TRADES, PROJECT, QUESTIONS, LINKS, DOCUMENTS)),
     Group(_("Les rendez-vous"), (AVAILABILITY,)),
     Group(_("Si vous voulez nous le dire"), (GENDER, CRITERIA, NEEDS, AVOID)),
     Group(_("Pour finir"), (AGREEMENTS,)),
@@ -140,13 +147,11 @@ AUDIENCE_WORDS = {
 """Each situation as somebody would say it of herself."""
 
 
-def groups(questions) -> list[Group]:
-    """The groups of a cohort's form: the page of its own questions is there when it has some."""
-    if questions:
-        return list(GROUPS)
-    return [Group(g.title, tuple(s for s in g.steps if s is not QUESTIONS)) for g in GROUPS]
+def groups(is_asked=lambda step: True) -> list[Group]:
+    """The groups of a form, with the steps of which `is_asked` says that this form has them."""
+    return [Group(group.title, tuple(filter(is_asked, group.steps))) for group in GROUPS]
 
 
-def steps(questions) -> list[Step]:
-    """The steps of a cohort's form, in order."""
-    return [step for group in groups(questions) for step in group.steps]
+def steps(is_asked=lambda step: True) -> list[Step]:
+    """The steps of a form, in order; all that there are, unless `is_asked` says which."""
+    return [step for group in groups(is_asked) for step in group.steps]

@@ -39,4 +39,5 @@ def _unreminded(cohort: Cohort, days: int):
 def places_to_lapse(now):
     """Accepted, announced, and not confirmed in time, oldest term first."""
     late = Application.objects.announced().filter(state=Application.State.ACCEPTED, confirm_by__lt=now)
+    late = late.filter(candidate__is_followed_by_hand=False)
     return late.order_by("confirm_by", "id").select_related("cohort", "candidate")

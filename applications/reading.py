@@ -11,6 +11,7 @@ from applications.outline import Step
 
 TITLES = {
     outline.IDENTITY: _("Identité"),
+    outline.GUARDIAN: _("Représentant·e légal·e"),
     outline.CONTACT: _("Coordonnées"),
     outline.SUPPORT: _("Qui l’accompagne"),
     outline.SITUATION: _("Situation"),
@@ -26,6 +27,7 @@ TITLES = {
 """Each step's title, said of somebody else; the others keep theirs."""
 
 LABELS = {
+    "guardian_name": _("Représentant·e légal·e"),
     "audience": _("Situation"),
     "background": _("Son parcours"),
     "trade_1": _("Métiers souhaités"),

@@ -59,7 +59,9 @@ def places_to_remind(now: datetime) -> Iterator[tuple[Application, Due]]:
 
     Who learnt of her place after the moment of a reminder waits for the next one: the letter she just got says it all.
     """
-    to_confirm = Application.objects.announced().filter(state=State.ACCEPTED, confirm_by__gte=now)
+    to_confirm = Application.objects.announced().filter(
+        state=State.ACCEPTED, confirm_by__gte=now, candidate__is_followed_by_hand=False
+    )
     terms = to_confirm.order_by("confirm_by", "cohort").values_list("confirm_by", "cohort", "cohort__confirm_days")
     for term, cohort, confirm_days in list(terms.distinct()):
         if reminder := due(term, confirm_days, now):

@@ -1,8 +1,10 @@
 """What sending a file writes: its answers become the facts that staff, the jury and the matching rely on."""
 
 from accounts.places import department_of
+from applications import minors
 from applications.files import File
-from applications.models import Wish
+from applications.models import SentCopy, Wish
+from consents import guardians
 from consents import transitions as consents
 from consents.models import TextVersion
 from consents.queries import standing
@@ -63,3 +65,21 @@ def give_consents(file: File, *, actor, now) -> None:
             consents.agree(person, version, actor=actor, now=now)
     if not file.answers.get("image") and Key.IMAGE in standing(person):
         consents.take_back(person, Key.IMAGE, actor=actor, now=now)
+
+
+def ask_guardians(file: File, *, before: SentCopy | None, actor, now) -> None:
+    """Ask the legal representatives of a minor whom the file names, unless it names the same as the copy `before`: an
+    address corrected elsewhere since then stands. A step of `transitions.submit`.
+    """
+    if not minors.is_minor(file.application):
+        return
+    authorisation = minors.expect(file.application)
+    named = guardians_named(file.answers)
+    if before is None or named != guardians_named(before.content):
+        guardians.ask(authorisation, named, actor=actor, now=now)
+
+
+def guardians_named(answers: dict) -> list[tuple[str, str]]:
+    """The representatives that some answers name, one or two, as (name, address)."""
+    pairs = ((answers.get(f"{who}_name") or "", answers.get(f"{who}_email")) for who in ("guardian", "guardian2"))
+    return [(name, email) for name, email in pairs if email]

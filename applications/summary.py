@@ -88,7 +88,13 @@ def of_copy(copy: SentCopy, steps: Iterable[Step] | None = None) -> list[Section
     names = dict(Trade.objects.filter(slug__in=slugs).values_list("slug", "name"))
     # Nothing required is missing from what was sent: a question without an answer was free to be left.
     asked = [("", asked["text"], asked["answer"], True) for asked in content.get("asked", [])]
-    return _sections(steps or outline.steps(asked), Answers(content, names, asked))
+    sent = steps or outline.steps(lambda step: _was_asked(step, content))
+    return _sections(sent, Answers(content, names, asked))
+
+
+def _was_asked(step: Step, content: dict) -> bool:
+    signs = {outline.QUESTIONS: "asked", outline.DOCUMENTS: "files", outline.GUARDIAN: "guardian_email"}
+    return step not in signs or bool(content.get(signs[step]))
 
 
 def _sections(steps, answers: Answers) -> list[Section]:
@@ -101,6 +107,15 @@ def _identity(a: Answers):
     yield Row(_("Prénom d’usage"), a.text("first_name"), "first_name")
     yield Row(_("Nom"), a.text("last_name"), "last_name")
     yield Row(_("Date de naissance"), day(birth_date).partition(" ")[2] if birth_date else "", "birth_date")
+
+
+def _guardian(a: Answers):
+    for field, question, is_optional in (
+        ("guardian", _("Votre représentant·e légal·e"), False),
+        ("guardian2", _("Deuxième représentant·e"), True),
+    ):
+        said = " · ".join(filter(None, [a.text(f"{field}_name"), a.text(f"{field}_email")]))
+        yield Row(question, said, f"{field}_name", is_optional)
 
 
 def _contact(a: Answers):
@@ -196,6 +211,7 @@ def _agreements(a: Answers):
 
 ROWS = {
     outline.IDENTITY: _identity,
+    outline.GUARDIAN: _guardian,
     outline.CONTACT: _contact,
     outline.SITUATION: _situation,
     outline.SUPPORT: _support,

@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from applications import emails, queries, reminders, transitions
+from applications import emails, guardian_reminders, queries, reminders, transitions
 from lifecycle.refusals import IllegalTransition
 
 
@@ -19,6 +19,15 @@ def remind_places() -> int:
     """Write the reminders to confirm a place that are due. Returns how many."""
     now = timezone.now()
     return sum(reminders.remind(place, reminder, now=now) for place, reminder in reminders.places_to_remind(now))
+
+
+@shared_task
+def remind_guardians() -> int:
+    """Write what is due to the representatives of minors, to the minors and to staff. Returns how many it was about."""
+    now = timezone.now()
+    due = list(guardian_reminders.to_remind(now))
+    reminded = sum(guardian_reminders.remind(guardian, days, now=now) for guardian, days in due)
+    return reminded + guardian_reminders.ask_new_signatures(now)
 
 
 @shared_task

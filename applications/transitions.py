@@ -12,7 +12,6 @@ from applications.files import File
 from applications.models import Application, Draft, SentCopy
 from cohorts.models import Cohort
 from cohorts.moments import moment
-from consents import transitions as authorisations
 from lifecycle import journal
 from lifecycle.moves import lock, move
 from lifecycle.refusals import IllegalTransition, Refusal
@@ -82,12 +81,12 @@ def submit(application: Application, *, actor, now=None) -> SentCopy:
         journal.record("application.sent_again", application, actor=actor, now=now)
     else:
         raise IllegalTransition(journal.ref(application), application.state, State.SUBMITTED)
+    before = application.copies.first()
     copy = copies.freeze(file, now=now)
     sending.write_answers(file, now=now)
     sending.give_consents(file, actor=actor, now=now)
     file.draft.delete()
-    if minors.is_minor(application):
-        authorisations.request(application.candidate, journal.ref(application.cohort))
+    sending.ask_guardians(file, before=before, actor=actor, now=now)
     emails.drop_reminders(application)
     emails.acknowledge(application, copy.number, now=now)
     emails.tell_referent(application, now=now)

@@ -247,6 +247,38 @@ class Question(models.Model):
         return f"Question {self.pk}"
 
 
+MAX_FILES = 5
+"""How many files one application holds, all documents together."""
+
+
+class DocumentAsked(models.Model):
+    """A document that a cohort asks of its candidates: a CV, a letter, a portfolio."""
+
+    cohort = models.ForeignKey(Cohort, models.CASCADE, related_name="documents_asked", verbose_name=_("promotion"))
+    order = models.PositiveSmallIntegerField(_("ordre"), default=0)
+    label = models.CharField(_("document"), max_length=80)
+    hint = models.CharField(_("précision"), max_length=300, blank=True)
+    is_required = models.BooleanField(_("obligatoire"), default=False)
+    max_files = models.PositiveSmallIntegerField(
+        _("nombre de fichiers au plus"),
+        default=1,
+        validators=[MinValueValidator(1), MaxValueValidator(MAX_FILES)],
+    )
+
+    class Meta:
+        verbose_name = _("document demandé")
+        verbose_name_plural = _("documents demandés")
+        ordering = ["order", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(max_files__gte=1, max_files__lte=MAX_FILES), name="document_asked_files"
+            ),
+        ]
+
+    def __str__(self):
+        return f"Document demandé {self.pk}"
+
+
 class CallAlert(models.Model):
     """An address to write to when the next call opens, nothing else of the person. Until told, 12 months at most."""
 

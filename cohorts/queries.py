@@ -1,6 +1,6 @@
 """Reads shaped for pages."""
 
-from cohorts.models import Cohort, Question, Trade
+from cohorts.models import Cohort, DocumentAsked, Question, Trade
 
 _SEASONS = {"printemps": Cohort.Season.SPRING, "automne": Cohort.Season.AUTUMN}
 
@@ -19,6 +19,11 @@ def trades_by_family() -> dict[str, list[Trade]]:
     for trade in Trade.objects.filter(is_offered=True):
         families.setdefault(trade.family, []).append(trade)
     return families
+
+
+def documents_asked_of(cohort: Cohort) -> list[DocumentAsked]:
+    """The documents that the cohort asks, in order (one query)."""
+    return list(DocumentAsked.objects.filter(cohort=cohort))
 
 
 def questions_of(cohort: Cohort) -> list[Question]:

@@ -72,11 +72,33 @@ Une candidature qui n’est pas retenue est effacée au bout de 3 mois. Avec vo
 
 C’est facultatif, et cela ne change rien à la décision. Vous pouvez retirer votre accord à tout moment, à la page « Vos accords » de votre espace."""
 
+GUARDIAN = """\
+J’ai l’autorité parentale sur la personne nommée plus haut, ou je suis désigné·e pour la représenter. Je l’autorise à participer au mentorat du Collectif 50/50, gratuit, soutenu par Netflix.
+
+## Ce qu’elle ou il fera
+- Des rendez-vous avec un·e mentor·e, professionnel·le du cinéma ou de l’audiovisuel, bénévole. Nous conseillons un échange par mois au moins, pendant environ six mois.
+- Ces rendez-vous ont lieu sur un lieu de travail, dans un lieu public ou en visio, à des heures convenables. Jamais au domicile de la ou du mentor·e.
+- Des rencontres collectives : ateliers, tables rondes, projections.
+- Une activité ou une immersion qui sort de ce cadre fait l’objet d’une autre autorisation.
+
+## Avec qui
+- La ou le mentor·e est choisi·e et suivi·e par le Collectif, a signé sa charte, et la coordination a vu son extrait de casier judiciaire (bulletin n° 3) depuis moins d’un an.
+- Vous savez qui c’est dès que le binôme est formé : son nom, son métier, son employeur.
+
+## Qui sait quoi
+- La coordination lit la candidature. Le jury la lit sans le nom quand la lecture est anonyme. La ou le mentor·e connaît le prénom, le projet et la région, puis un moyen de contact une fois le binôme accepté.
+- Votre nom, votre adresse e-mail et votre réponse ne servent qu’à cette autorisation. Elles sont gardées 2 ans après la fin du mentorat, ou 3 mois après une candidature qui s’arrête.
+
+## Changer d’avis
+- Vous pouvez retirer cette autorisation à tout moment, sans donner de raison : le binôme se met en pause le jour même, et la coordination vous appelle.
+- Une inquiétude ? Appelez la coordination : elle vous répond, et agit d’abord pour la sécurité de votre enfant."""
+
 FIRST_TEXTS = {
     "regles": ("Règles du programme", RULES),
     "vie-privee": ("Vie privée : ce que nous faisons de vos réponses", PRIVACY),
     "image": ("Droit à l’image", IMAGE),
     "prochain-appel": ("Garder le contact pour le prochain appel", NEXT_CALL),
+    "autorisation": ("Autorisation de participer", GUARDIAN),
 }
 """Title and body by key."""
 

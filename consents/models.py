@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -22,6 +23,7 @@ class TextVersion(models.Model):
         PRIVACY = "vie-privee", _("notice sur la vie privée")
         IMAGE = "image", _("droit à l’image")
         NEXT_CALL = "prochain-appel", _("garder le contact pour le prochain appel")
+        GUARDIAN = "autorisation", _("autorisation parentale")
 
     key = models.CharField(_("texte"), max_length=20, choices=Key)
     number = models.PositiveSmallIntegerField(_("version"))
@@ -86,10 +88,11 @@ class GuardianAuthorisationQuerySet(models.QuerySet):
 
 
 class GuardianAuthorisation(models.Model):
-    """The authorisation of a legal representative, for one person and one scope written as text.
+    """The authorisation of her legal representatives, for one person and one scope written as text.
 
-    Without GIVEN nobody who is under 18 at the cohort's start is confirmed, matched, or takes part.
-    A refusal stands until staff and both sides settle it.
+    Without GIVEN nobody who is under 18 at the cohort's start is confirmed, matched, or takes part. One signature
+    gives it (Code civil, article 372-2: towards others each parent is presumed to act with the other's agreement); a
+    refusal by either stands until staff and both sides settle it. `title` and `details` say in words what it is for.
     """
 
     class State(models.TextChoices):
@@ -102,10 +105,15 @@ class GuardianAuthorisation(models.Model):
         settings.AUTH_USER_MODEL, models.CASCADE, related_name="guardian_authorisations", verbose_name=_("personne")
     )
     scope = models.CharField(_("pour"), max_length=100)
+    title = models.CharField(_("ce qui est autorisé"), max_length=160, blank=True)
+    details = models.TextField(_("en détail"), max_length=2000, blank=True)
     state = models.CharField(_("état"), max_length=10, choices=State, default=State.REQUESTED)
     guardian_name = models.CharField(_("nom du ou de la représentant·e"), max_length=160, blank=True)
     relation = models.CharField(_("lien de parenté ou qualité"), max_length=80, blank=True)
     signed_on = models.DateField(_("signée le"), null=True, blank=True)
+    text_version = models.ForeignKey(
+        TextVersion, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("texte signé")
+    )
 
     objects = GuardianAuthorisationQuerySet.as_manager()
 
@@ -123,3 +131,62 @@ class GuardianAuthorisation(models.Model):
 
     def __str__(self):
         return f"Autorisation {self.pk}"
+
+
+class Guardian(models.Model):
+    """A legal representative whose authorisation is asked: an address that the candidate gave, and what she answered.
+
+    She has no account. The links written to her name her row and `link_number`: those of an older number no longer
+    work, because an answer was given with them or because the address was corrected.
+    """
+
+    State = GuardianAuthorisation.State
+
+    authorisation = models.ForeignKey(
+        GuardianAuthorisation, models.CASCADE, related_name="guardians", verbose_name=_("autorisation")
+    )
+    order = models.PositiveSmallIntegerField(_("ordre"), default=1)
+    email = models.EmailField(_("adresse e-mail"), max_length=254)
+    name = models.CharField(_("prénom et nom"), max_length=160, blank=True)
+    relation = models.CharField(_("lien de parenté ou qualité"), max_length=80, blank=True)
+    state = models.CharField(_("réponse"), max_length=10, choices=State, default=State.REQUESTED)
+    text_version = models.ForeignKey(
+        TextVersion, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("texte signé")
+    )
+    asked_at = models.DateTimeField(_("demandée le"))
+    answered_at = models.DateTimeField(_("répondu le"), null=True, blank=True)
+    call_asked_at = models.DateTimeField(_("appel demandé le"), null=True, blank=True)
+    phone = models.CharField(_("numéro à rappeler"), max_length=40, blank=True)
+    link_number = models.PositiveSmallIntegerField(_("numéro du lien"), default=1)
+    links_sent = models.PositiveSmallIntegerField(_("liens envoyés"), default=0)
+    reminded_after = models.PositiveSmallIntegerField(_("relance faite après (jours)"), default=0)
+
+    class Meta:
+        verbose_name = _("représentant·e légal·e")
+        verbose_name_plural = _("représentant·es légales et légaux")
+        ordering = ["order"]
+        constraints = [
+            models.UniqueConstraint(fields=["authorisation", "order"], name="guardian_one_per_rank"),
+            models.UniqueConstraint(
+                fields=["authorisation", "email"],
+                name="guardian_one_per_address",
+                deferrable=models.Deferrable.DEFERRED,
+            ),
+            models.CheckConstraint(condition=Q(email=Lower("email")), name="guardian_email_in_lower_case"),
+            models.CheckConstraint(condition=Q(order__in=[1, 2]), name="guardian_two_at_most"),
+            models.CheckConstraint(
+                condition=Q(state="REQUESTED") | Q(answered_at__isnull=False), name="guardian_answer_has_a_moment"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="GIVEN") | (Q(text_version__isnull=False) & ~Q(name="") & ~Q(relation="")),
+                name="guardian_given_is_signed",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["asked_at"], condition=Q(state="REQUESTED"), name="guardian_awaited"),
+            models.Index(fields=["call_asked_at"], condition=Q(call_asked_at__isnull=False), name="guardian_to_call"),
+            models.Index(fields=["email"], name="guardian_address"),
+        ]
+
+    def __str__(self):
+        return f"Représentant·e {self.pk}"

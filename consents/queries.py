@@ -2,7 +2,7 @@
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
-from consents.models import Consent, TextVersion
+from consents.models import Consent, Guardian, GuardianAuthorisation, TextVersion
 
 
 def current_texts() -> dict[str, TextVersion]:
@@ -39,7 +39,9 @@ def keys_to_ask(person) -> set[str]:
         published_at__isnull=False,
     )
     holding = Consent.objects.standing().filter(~Exists(newer), person=person)
-    return set(TextVersion.Key.values) - set(holding.values_list("version__key", flat=True))
+    return (
+        set(TextVersion.Key.values) - {TextVersion.Key.GUARDIAN} - set(holding.values_list("version__key", flat=True))
+    )
 
 
 def published(key: str) -> list[TextVersion]:
@@ -65,3 +67,40 @@ def agreed_before(version: TextVersion) -> int:
     """How many people stand by an older version of this text."""
     older = Consent.objects.standing().filter(version__key=version.key, version__number__lt=version.number)
     return older.values("person").distinct().count()
+
+
+# --- Authorisations -----------------------------------------------------------------------------
+
+
+def is_given(person_id: int, scope: str) -> bool:
+    """Whether the authorisation of this person's representatives stands for that scope. One query."""
+    return GuardianAuthorisation.objects.given_for(scope).filter(person_id=person_id).exists()
+
+
+def _asking_again():
+    """Versions of the guardians' text, newer than the one signed, that ask for a signature again."""
+    return TextVersion.objects.filter(
+        key=TextVersion.Key.GUARDIAN,
+        number__gt=OuterRef("text_version__number"),
+        asks_again=True,
+        published_at__isnull=False,
+    )
+
+
+def to_sign_anew() -> QuerySet[Guardian]:
+    """Representatives whose signature stands, on a text of which a newer version asks again."""
+    return Guardian.objects.filter(Exists(_asking_again()), state=Guardian.State.GIVEN)
+
+
+def must_sign_anew(guardian: Guardian) -> bool:
+    """Whether the text she signed has a newer version that asks again. One query."""
+    return to_sign_anew().filter(pk=guardian.pk).exists()
+
+
+def awaited() -> QuerySet[Guardian]:
+    """Representatives of whom an answer is awaited, and who may be reminded: nobody said no, nobody follows by hand."""
+    return Guardian.objects.filter(
+        state=Guardian.State.REQUESTED,
+        authorisation__state=GuardianAuthorisation.State.REQUESTED,
+        authorisation__person__is_followed_by_hand=False,
+    ).select_related("authorisation__person")

@@ -1,7 +1,4 @@
-"""The verbs of an agreement to a text, of a text's versions, and of an authorisation.
-
-`matching.transitions.withdraw_authorisation` withdraws an authorisation.
-"""
+"""The verbs of an agreement to a text, and of a text's versions. Those of an authorisation are in `guardians.py`."""
 
 from django.db import transaction
 from django.db.models.functions import Greatest
@@ -10,9 +7,9 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from consents import queries
-from consents.models import Consent, GuardianAuthorisation, TextVersion
+from consents.models import Consent, TextVersion
 from lifecycle import journal
-from lifecycle.moves import lock, move
+from lifecycle.moves import lock
 from lifecycle.refusals import Refusal
 
 NEEDED = frozenset({TextVersion.Key.RULES, TextVersion.Key.PRIVACY})
@@ -26,11 +23,13 @@ def agree(person, version: TextVersion, *, actor, now=None) -> Consent:
     """A person agrees to this version of a text; her agreement to an older one ends there.
 
     Nothing changes when she agreed to this version, or to a newer one, already: what stands is returned.
-    Raises Refusal when the version is not published.
+    Raises Refusal when the version is not published, or is a legal representative's to sign (`guardians.sign`).
     """
     now = now or timezone.now()
     if version.published_at is None:
         raise Refusal(_("Ce texte n’est pas encore publié : personne ne peut l’accepter."))
+    if version.key == TextVersion.Key.GUARDIAN:
+        raise Refusal(_("Ce texte se signe par un·e représentant·e légal·e, avec son lien personnel."))
     _take_turn(person)
     known = queries.standing(person).get(version.key)
     if known and known.version.number >= version.number:
@@ -119,49 +118,3 @@ def publish_text(version: TextVersion, *, actor, now=None) -> None:
     version.published_at = now
     version.save(update_fields=["published_at"])
     journal.record("textversion.published", version, actor=actor, now=now)
-
-
-# --- Authorisations -----------------------------------------------------------------------------
-
-State = GuardianAuthorisation.State
-
-ALLOWED = {
-    State.REQUESTED: {State.GIVEN, State.REFUSED},
-    State.GIVEN: {State.WITHDRAWN},
-}
-
-
-@transaction.atomic
-def request(person, scope: str) -> GuardianAuthorisation:
-    """Wait for the authorisation of this person's representative for this scope; the one there already, if any."""
-    authorisation, _created = GuardianAuthorisation.objects.get_or_create(person=person, scope=scope)
-    return authorisation
-
-
-@transaction.atomic
-def record_given(authorisation, *, guardian_name: str, relation: str, signed_on, actor, now=None) -> None:
-    """A coordinator has the signed authorisation before her eyes and writes down who signed, as what, and when.
-
-    Raises IllegalTransition when it was given, refused or withdrawn already.
-    """
-    move(
-        authorisation,
-        State.GIVEN,
-        allowed=ALLOWED,
-        actor=actor,
-        now=now or timezone.now(),
-        guardian_name=guardian_name,
-        relation=relation,
-        signed_on=signed_on,
-    )
-
-
-@transaction.atomic
-def record_refused(authorisation, *, actor, now=None) -> None:
-    """The representative said no. Raises IllegalTransition when it was answered already."""
-    move(authorisation, State.REFUSED, allowed=ALLOWED, actor=actor, now=now or timezone.now())
-
-
-def withdraw(authorisation, *, actor, now) -> None:
-    """A step of `matching.transitions.withdraw_authorisation`. Raises IllegalTransition when it was not given."""
-    move(authorisation, State.WITHDRAWN, allowed=ALLOWED, actor=actor, now=now)

@@ -25,7 +25,7 @@ from mentorships.models import Mentorship
 class Situation:
     """The people of a run: mentees by application, mentors by commitment, and what became of each pair.
 
-    `waiting` are the applications of minors whose representative has not signed yet: they are left out.
+    `waiting` are the applications left out: of minors whose representative has not signed, of people followed by hand.
     """
 
     instance: Instance
@@ -51,7 +51,8 @@ def of(cohort: Cohort, now) -> Situation:
     mentees, waiting = {}, []
     for application in files:
         mentee = _mentee(application)
-        if mentee.is_minor and mentee.person not in authorised:
+        is_free = not mentee.is_minor or mentee.person in authorised
+        if not is_free or application.candidate.is_followed_by_hand:
             waiting.append(application.pk)
         else:
             mentees[application.pk] = mentee

@@ -11,8 +11,8 @@ from applications import transitions as applications
 from applications.models import Application
 from cohorts.models import Cohort
 from cohorts.moments import moment
-from consents import transitions as authorisations
-from consents.models import GuardianAuthorisation
+from consents import guardians as authorisations
+from consents.models import Guardian, GuardianAuthorisation
 from lifecycle import journal
 from lifecycle.moves import lock, move
 from lifecycle.refusals import IllegalTransition, Refusal
@@ -108,6 +108,8 @@ def why_not(proposal: Proposal, now) -> str:
     others = Proposal.objects.filter(commitment=commitment, state=State.OFFERED).exclude(pk=proposal.pk)
     taken = commitment.mentorships.living().count()
     if proposal.state == State.DRAFT:
+        if application.candidate.is_followed_by_hand:
+            return _("Cette personne est en suivi manuel\u00a0: rien ne lui est proposé par le calcul.")
         taken += others.count()
         if application.proposals.live().exists():
             return _("Cette personne a déjà une proposition en cours.")
@@ -134,6 +136,7 @@ def accept(proposal: Proposal, *, actor, now=None) -> Mentorship:
     _answer(proposal, State.ACCEPTED, actor=actor, now=now)
     mentorship = mentorships.open_pair(proposal.application, proposal.commitment, actor=actor, now=now)
     applications.mark_matched(proposal.application, actor=actor, now=now)
+    minors.tell_guardians_of_pair(proposal.application, fact=str(mentorship.pk), now=now)
     return mentorship
 
 
@@ -171,22 +174,65 @@ def withdraw_application(application: Application, *, actor, now=None) -> None:
 
 
 @transaction.atomic
-def withdraw_authorisation(authorisation: GuardianAuthorisation, *, actor, now=None) -> None:
-    """The representative takes the authorisation back: offers are cancelled, a running pair is paused.
+def withdraw_authorisation(
+    authorisation: GuardianAuthorisation, *, guardian: Guardian | None = None, link_number=None, actor, now=None
+) -> None:
+    """A representative, by her link, or a coordinator who heard from her takes the authorisation back: offers are
+    cancelled, a running pair is paused.
 
-    Raises IllegalTransition when it was not given.
+    Raises `guardians.LinkUsed`, IllegalTransition when it was not given.
     """
     now = now or timezone.now()
+    concerned = _lock_files_of(authorisation)
+    authorisations.withdraw(authorisation, guardian=guardian, link_number=link_number, actor=actor, now=now)
+    _stop(concerned, actor=actor, now=now)
+
+
+@transaction.atomic
+def refuse_authorisation(
+    authorisation: GuardianAuthorisation, *, guardian: Guardian | None = None, link_number=None, actor, now=None
+) -> None:
+    """A representative, by her link, or a coordinator who heard from her says no. When the other one had authorised
+    already, it stops what was under way: offers are cancelled, a running pair is paused.
+
+    Raises `guardians.LinkUsed`, IllegalTransition when she answered already.
+    """
+    now = now or timezone.now()
+    concerned = _lock_files_of(authorisation)
+    authorisations.refuse(authorisation, guardian=guardian, link_number=link_number, actor=actor, now=now)
+    _stop(concerned, actor=actor, now=now)
+
+
+def _lock_files_of(authorisation: GuardianAuthorisation) -> list[Application]:
     files = Application.objects.filter(candidate=authorisation.person).select_related("cohort").order_by("id")
-    concerned = [a for a in files if journal.ref(a.cohort) == authorisation.scope]
+    concerned = [application for application in files if minors.scope(application.cohort) == authorisation.scope]
     for application in concerned:
         lock(application)
         locks.lock_commitments_of(application)
-    authorisations.withdraw(authorisation, actor=actor, now=now)
-    for application in concerned:
-        _cancel(application.proposals.filter(state__in=(State.DRAFT, State.OFFERED)), actor=actor, now=now)
-        for mentorship in application.mentorships.filter(state=Mentorship.State.ACTIVE).order_by("id"):
-            mentorships.pause(mentorship, actor=actor, now=now)
+    return concerned
+
+
+def _stop(applications: list[Application], *, actor, now) -> None:
+    """Without authorisation no offer stands and no pair runs."""
+    for application in applications:
+        if not minors.is_authorised(application):
+            _cancel(application.proposals.filter(state__in=(State.DRAFT, State.OFFERED)), actor=actor, now=now)
+            for mentorship in application.mentorships.filter(state=Mentorship.State.ACTIVE).order_by("id"):
+                mentorships.pause(mentorship, actor=actor, now=now)
+
+
+@transaction.atomic
+def resume_pair(mentorship: Mentorship, *, actor, now=None) -> None:
+    """A coordinator takes a paused pair up again. Raises Refusal for a minor without authorisation or a mentor who may
+    not accompany minors any more, IllegalTransition unless it is paused.
+    """
+    now = now or timezone.now()
+    application, mentor = mentorship.application, mentorship.commitment.mentor
+    lock(application)
+    minors.require_authorised(application)
+    if minors.is_minor(application) and not mentor.is_cleared_for_minors(timezone.localdate(now)):
+        raise Refusal(_("L’honorabilité de ce·tte mentor·e n’est plus valable\u00a0: elle est à revoir d’abord."))
+    mentorships.resume(mentorship, actor=actor, now=now)
 
 
 @transaction.atomic

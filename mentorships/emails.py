@@ -27,6 +27,7 @@ INTRODUCED_MENTOR = _kind(
     "introduced_mentor", "Votre binôme commence", "Quand un·e mentor·e accepte.", "la ou le mentor", "mentor"
 )
 PAUSED = _kind("paused", "Binôme en pause", "Quand un binôme est mis en pause.", "les deux membres du binôme")
+RESUMED = _kind("resumed", "Binôme repris", "Quand un binôme en pause reprend.", "les deux membres du binôme")
 ENDED_EARLY = _kind("ended_early", "Fin du binôme", "Quand un binôme est interrompu.", "les deux membres du binôme")
 
 
@@ -37,6 +38,10 @@ def introduce(mentorship: Mentorship, *, now) -> None:
 
 def announce_pause(mentorship: Mentorship, *, now) -> None:
     _to_both(PAUSED, mentorship, f"paused:{now:%Y-%m-%dT%H:%M:%S}", now=now)
+
+
+def announce_resumption(mentorship: Mentorship, *, now) -> None:
+    _to_both(RESUMED, mentorship, f"resumed:{now:%Y-%m-%dT%H:%M:%S}", now=now)
 
 
 def announce_early_end(mentorship: Mentorship, *, now) -> None:

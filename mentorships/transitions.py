@@ -40,6 +40,12 @@ def pause(mentorship: Mentorship, *, actor, now) -> None:
     emails.announce_pause(mentorship, now=now)
 
 
+def resume(mentorship: Mentorship, *, actor, now) -> None:
+    """Take a paused pair up again. Raises IllegalTransition unless it is paused."""
+    move(mentorship, State.ACTIVE, allowed=ALLOWED, actor=actor, now=now)
+    emails.announce_resumption(mentorship, now=now)
+
+
 def end_early(mentorship: Mentorship, *, actor, now) -> None:
     """Interrupt a pair. Raises IllegalTransition when it is over already."""
     move(mentorship, State.ENDED_EARLY, allowed=ALLOWED, actor=actor, now=now, ended_at=now)

@@ -23,7 +23,6 @@ from applications import transitions as applications
 from applications.choices import Mobility
 from applications.models import Application
 from cohorts.models import Audience, Cohort, Language, Question, Slot, Trade
-from consents import transitions as authorisations
 from consents.first_texts import publish_first_texts
 from consents.models import TextVersion
 from consents.queries import current_texts
@@ -34,6 +33,7 @@ from mentors.models import Commitment, MentorProfile
 from mentorships.models import Mentorship
 from reviews import transitions as reviews
 from reviews.models import Assignment, Review
+from tests.families import authorise, guardian_answers
 from tests.season.people import Person
 from tests.season.places import postcode_in
 
@@ -230,6 +230,7 @@ def complete_answers(application: Application, *, trades=None, **answers) -> dic
         "audience": application.cohort.audiences[0],
         **ANSWERS,
         **({"questions": said} if said else {}),
+        **guardian_answers(application),
         "trades": [trade.slug for trade in wanted],
         **answers,
     }
@@ -283,20 +284,6 @@ def make_rejected(cohort: Cohort | None = None, candidate: User | None = None, *
     application = make_sent(cohort, candidate, now=now)
     decide(application, outcome=Application.State.REJECTED, now=now)
     return application
-
-
-def authorise(application: Application, *, now=None) -> None:
-    """The legal representative of a minor authorises her for this cohort."""
-    now = now or timezone.now()
-    authorisation = authorisations.request(application.candidate, journal.ref(application.cohort))
-    authorisations.record_given(
-        authorisation,
-        guardian_name="Marie Martin",
-        relation="mère",
-        signed_on=timezone.localdate(now),
-        actor=journal.CONSOLE,
-        now=now,
-    )
 
 
 def make_confirmed(cohort: Cohort | None = None, candidate: User | None = None, *, now=None, **answers) -> Application:

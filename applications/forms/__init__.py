@@ -2,6 +2,7 @@
 
 from applications import outline
 from applications.forms.agreements import AgreementsForm
+from applications.forms.guardian import GuardianForm
 from applications.forms.person import ContactForm, IdentityForm, SituationForm, SupportForm
 from applications.forms.practical import AvailabilityForm, AvoidForm, CriteriaForm, GenderForm, NeedsForm
 from applications.forms.project import BackgroundForm, LinksForm, ProjectForm, TradesForm
@@ -9,6 +10,7 @@ from applications.forms.questions import QuestionsForm
 
 FORMS = {
     outline.IDENTITY: IdentityForm,
+    outline.GUARDIAN: GuardianForm,
     outline.CONTACT: ContactForm,
     outline.SITUATION: SituationForm,
     outline.SUPPORT: SupportForm,

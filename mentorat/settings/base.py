@@ -119,6 +119,8 @@ LOGIN_REDIRECT_URL = "portal:home"
 LOGOUT_REDIRECT_URL = "portal:welcome"
 # Where letters about a call lead: a cohort's public page, which no app below `portal` may name.
 COHORT_PAGE = "portal:cohort"
+# Where the personal link of a legal representative leads.
+GUARDIAN_PAGE = "portal:guardian"
 
 ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
@@ -253,6 +255,11 @@ CELERY_BEAT_SCHEDULE = {
     },
     "remind-places": {
         "task": "applications.tasks.remind_places",
+        "schedule": crontab(minute="*/15"),
+        "options": {"expires": 600},
+    },
+    "remind-guardians": {
+        "task": "applications.tasks.remind_guardians",
         "schedule": crontab(minute="*/15"),
         "options": {"expires": 600},
     },

@@ -11,12 +11,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.staff_admin import CoordinatorAdmin, ReadablePageMixin, verb
+from applications import minors
 from applications.models import Application
 from cohorts.models import Audience
-from consents import transitions as authorisations
+from consents import guardians as authorisations
 from consents.forms import ReceivedAuthorisationForm
 from consents.models import GuardianAuthorisation
-from lifecycle import journal
 from matching import transitions as matching
 from portal import application_page as page
 from portal.admin.application_decisions import DecisionsMixin
@@ -183,7 +183,7 @@ class ApplicationAdmin(DecisionsMixin, FileVerbsMixin, FileOpeningsMixin, Readab
         offered=_authorisation_is(None, Given.REQUESTED),
     )
     def refuse_authorisation(self, request, application):
-        authorisations.record_refused(self._authorisation(application), actor=request.user)
+        matching.refuse_authorisation(self._authorisation(application), actor=request.user)
         return _("Le refus est noté.")
 
     @verb(
@@ -199,7 +199,7 @@ class ApplicationAdmin(DecisionsMixin, FileVerbsMixin, FileOpeningsMixin, Readab
 
     def _authorisation(self, application):
         """The one asked for, or a new one: a cohort whose start moved has minors whom nobody asked."""
-        return authorisations.request(application.candidate, journal.ref(application.cohort))
+        return minors.expect(application)
 
 
 def _tag(name: str, label: str):

@@ -9,9 +9,9 @@ from django.utils import timezone
 from applications import reminders, tasks, transitions
 from applications.models import Application
 from applications.reminders import Turn, due
-from consents import transitions as authorisations
 from consents.models import GuardianAuthorisation
 from lifecycle import journal
+from matching import transitions as matching
 from matching.transitions import withdraw_application
 from notifications import kinds, preferences
 from notifications.models import Letter
@@ -173,7 +173,7 @@ class TestLetter:
 
     def test_a_refused_authorisation_is_missing_too(self, closed_cohort, minor):
         accepted = factories.make_accepted(closed_cohort, minor)
-        authorisations.record_refused(GuardianAuthorisation.objects.get(), actor=journal.CONSOLE)
+        matching.refuse_authorisation(GuardianAuthorisation.objects.get(), actor=journal.CONSOLE)
         write_due(at_half(accepted))
         assert Letter.objects.get(kind=KIND).subject.startswith("Une autorisation manque")
 

@@ -48,7 +48,10 @@ def answers() -> dict:
 
 def test_every_step_keeps_what_it_asks(cohort, candidate, hers):
     draft = factories.make_draft(cohort, candidate)
-    assert [step.slug for step in outline.steps([])] == list(STEPS)
+    assert [
+        step.slug
+        for step in outline.steps(lambda step: step not in (outline.QUESTIONS, outline.DOCUMENTS, outline.GUARDIAN))
+    ] == list(STEPS)
     for step, data in STEPS.items():
         assert save(hers, draft, step, data).url == url("tasks", draft)
     assert answers() == SAVED

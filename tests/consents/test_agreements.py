@@ -14,11 +14,13 @@ from tests import factories
 pytestmark = pytest.mark.django_db
 
 Key = TextVersion.Key
+HERS = [key for key in Key if key != Key.GUARDIAN]
+"""The texts that people agree to for themselves."""
 
 
 @pytest.fixture
 def texts():
-    """The four texts, in the version of the first migration."""
+    """The texts, in the version of the first migration."""
     return factories.make_texts()
 
 
@@ -171,8 +173,14 @@ def test_whoever_has_not_agreed_is_asked(candidate, stranger, texts):
     transitions.agree(candidate, texts[Key.RULES], actor=candidate)
     transitions.agree(stranger, texts[Key.IMAGE], actor=stranger)
 
-    assert [queries.needs_asking(candidate, key) for key in Key] == [False, True, True, True]
-    assert queries.keys_to_ask(candidate) == set(Key) - {Key.RULES}
+    assert [queries.needs_asking(candidate, key) for key in HERS] == [False, True, True, True]
+    assert queries.keys_to_ask(candidate) == set(HERS) - {Key.RULES}
+
+
+def test_what_a_representative_signs_is_nobodys_to_agree_to(candidate, texts):
+    with pytest.raises(Refusal, match="représentant"):
+        transitions.agree(candidate, texts[Key.GUARDIAN], actor=candidate)
+    assert not queries.needs_asking(candidate, Key.GUARDIAN)
 
 
 def test_whoever_took_it_back_is_asked(candidate, texts):
@@ -222,11 +230,11 @@ def test_agreeing_to_the_newer_version_answers(candidate, texts):
 
 
 def test_one_query_each(candidate, texts, django_assert_num_queries):
-    for version in texts.values():
-        transitions.agree(candidate, version, actor=candidate)
+    for key in HERS:
+        transitions.agree(candidate, texts[key], actor=candidate)
 
     with django_assert_num_queries(1):
-        assert [version.number for version in queries.current_texts().values()] == [1, 1, 1, 1]
+        assert [version.number for version in queries.current_texts().values()] == [1, 1, 1, 1, 1]
     with django_assert_num_queries(1):
         assert {consent.version.number for consent in queries.standing(candidate).values()} == {1}
     with django_assert_num_queries(1):

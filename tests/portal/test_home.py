@@ -11,9 +11,9 @@ from django.utils.timezone import localdate
 from applications import drafting, transitions
 from applications.models import Application
 from cohorts.moments import day, moment
-from consents import transitions as authorisations
 from consents.models import GuardianAuthorisation
 from lifecycle import journal
+from matching import transitions as matching
 from matching.models import Proposal
 from mentors.models import MentorProfile
 from mentorships.models import Mentorship
@@ -186,7 +186,7 @@ def test_a_minor_confirms_once_her_authorisation_is_there(closed_cohort, minor, 
 
 def test_a_refused_authorisation_asks_to_talk(closed_cohort, minor, signed_in):
     factories.make_accepted(closed_cohort, minor)
-    authorisations.record_refused(GuardianAuthorisation.objects.get(), actor=journal.CONSOLE)
+    matching.refuse_authorisation(GuardianAuthorisation.objects.get(), actor=journal.CONSOLE)
     assert "n’a pas été donnée, ou a été retirée" in text_of(signed_in(minor).get(HOME))
 
 

@@ -4,11 +4,10 @@ from applications import minors
 from applications import transitions as applications
 from applications.models import Application
 from applications.queries import places_to_lapse
-from consents import transitions as authorisations
-from lifecycle import journal
 from reviews import transitions as reviews
 from reviews.forms import READY_REASONS
 from reviews.models import Assignment
+from tests.families import authorise
 from tests.season import people
 
 ACCEPTED, WAITLISTED, REJECTED = (
@@ -110,13 +109,11 @@ def _confirm(season) -> None:
         application.refresh_from_db()
         when = season.days_ago(6, 2.4)
         if minors.is_minor(application):
-            authorisation = authorisations.request(application.candidate, journal.ref(application.cohort))
-            authorisations.record_given(
-                authorisation,
-                guardian_name=f"{season.crowd.rng.choice(('Marie', 'Nadège', 'Hassan', 'Awa', 'Luís', 'Sylvie'))} "
-                f"{application.candidate.last_name}",
+            first_name = season.crowd.rng.choice(("Marie", "Nadège", "Hassan", "Awa", "Luís", "Sylvie"))
+            authorise(
+                application,
+                name=f"{first_name} {application.candidate.last_name}",
                 relation=season.crowd.rng.choice(relations),
-                signed_on=when.date(),
                 actor=season.coordinator,
                 now=when,
             )

@@ -1,0 +1,55 @@
+"""The page of somebody who will be a minor: who signs for her."""
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from applications import outline
+from applications.fields import EmailField, TextField
+from applications.forms.base import StepForm
+from consents.guardians import require_address
+from lifecycle.refusals import Refusal
+
+NAME_LIMIT = 160
+
+
+class GuardianForm(StepForm):
+    """« Votre représentant·e légal·e »: somebody whose address is not the candidate's, a second one if she likes."""
+
+    step = outline.GUARDIAN
+
+    guardian_name = TextField(
+        label=_("Son prénom et son nom"),
+        help_text=_("Votre mère, votre père, ou la personne qui a l’autorité parentale."),
+        limit=NAME_LIMIT,
+    )
+    guardian_email = EmailField(
+        label=_("Son adresse e-mail"),
+        help_text=_(
+            "Une adresse à elle ou à lui, pas la vôtre\u00a0: c’est là qu’arrivera le lien pour lire et signer, dès "
+            "que vous enverrez votre candidature."
+        ),
+    )
+    guardian2_name = TextField(
+        label=_("Une deuxième personne (facultatif)"),
+        help_text=_("Une seule signature suffit. Si l’une des deux refuse, son refus compte."),
+        limit=NAME_LIMIT,
+    )
+    guardian2_email = EmailField(
+        label=_("L’adresse e-mail de cette deuxième personne (facultatif)"),
+        help_text=_("Une adresse différente de la première."),
+    )
+
+    def clean_guardian_email(self):
+        return self._somebody_elses("guardian_email")
+
+    def clean_guardian2_email(self):
+        return self._somebody_elses("guardian2_email", others=[self.cleaned_data.get("guardian_email") or ""])
+
+    def _somebody_elses(self, field, others=()):
+        address = self.cleaned_data[field]
+        if address:
+            try:
+                require_address(self.file.application.candidate, address, others=others)
+            except Refusal as refusal:
+                raise ValidationError(refusal.sentence) from refusal
+        return address

@@ -1,0 +1,367 @@
+"""The verbs of an authorisation: asking a legal representative, her answer, and what staff record by hand.
+
+What stops a pair (`refuse`, `withdraw`) is a step of `matching.transitions`, which holds the locks in order: the file
+and its pairs first, then the authorisation, then the guardian.
+"""
+
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.transitions import known
+from consents import emails
+from consents.models import Guardian, GuardianAuthorisation, TextVersion
+from consents.queries import current_texts, must_sign_anew
+from lifecycle import journal
+from lifecycle.models import JournalEntry
+from lifecycle.moves import lock, move
+from lifecycle.refusals import IllegalTransition, Refusal
+
+State = GuardianAuthorisation.State
+
+ALLOWED = {
+    State.REQUESTED: {State.GIVEN, State.REFUSED},
+    State.GIVEN: {State.WITHDRAWN, State.REFUSED},
+    State.REFUSED: {State.REQUESTED},
+    State.WITHDRAWN: {State.REQUESTED},
+}
+"""Of the authorisation as a whole: once given it may be withdrawn, or refused by the other representative; refused or
+withdrawn, it is asked again by staff alone, once both sides have settled it."""
+
+ANSWERS = {
+    State.REQUESTED: {State.GIVEN, State.REFUSED},
+    State.GIVEN: {State.GIVEN, State.WITHDRAWN},
+    State.REFUSED: {State.REQUESTED},
+    State.WITHDRAWN: {State.REQUESTED},
+}
+"""Of one representative: she signs anew when the text has changed and asks again."""
+
+LINKS_A_DAY = 5
+"""How many links one authorisation may send in 24 hours, whoever asks for them."""
+PAUSE = timedelta(minutes=2)
+"""Between two of them."""
+
+
+class LinkUsed(Refusal):
+    """The link no longer counts: an answer was given with it, or the address was corrected since."""
+
+    def __init__(self):
+        super().__init__(_("Ce lien a déjà servi. Demandez-en un nouveau\u00a0: il arrivera à la même adresse."))
+
+
+class TextChanged(Refusal):
+    """A newer version of the text stands since the page was shown: it is read before it is signed."""
+
+    def __init__(self):
+        super().__init__(_("Ce texte vient de changer. Relisez-le avant de signer."))
+
+
+# --- Asking -------------------------------------------------------------------------------------
+
+
+def expect(person, scope: str, *, title: str, details: str = "") -> GuardianAuthorisation:
+    """The authorisation of this person's representatives for this scope: the one there already, or a new one."""
+    words = {"title": title, "details": details}
+    authorisation, _is_new = GuardianAuthorisation.objects.get_or_create(person=person, scope=scope, defaults=words)
+    return authorisation
+
+
+@transaction.atomic
+def ask(authorisation: GuardianAuthorisation, named: list[tuple[str, str]], *, actor, now=None) -> None:
+    """Ask one or two representatives, `named` as (name, address): each new address is sent a link.
+
+    Who has answered keeps her address and her answer; who has not, and is named no longer, is no longer asked. To the
+    representatives of somebody followed by hand nothing leaves by itself. Raises Refusal as `require_address` does.
+    """
+    now = now or timezone.now()
+    lock(authorisation)
+    guardians = {guardian.order: guardian for guardian in authorisation.guardians.select_for_update()}
+    for guardian in guardians.values():
+        if guardian.order > len(named) and guardian.state == State.REQUESTED:
+            emails.drop(guardian)
+            guardian.delete()
+    answered = [g.email for g in guardians.values() if g.state != State.REQUESTED]
+    for order, (name, email) in enumerate(named, start=1):
+        guardian = guardians.get(order) or Guardian(authorisation=authorisation, order=order)
+        if guardian.state == State.REQUESTED:
+            others = [address for rank, (_name, address) in enumerate(named, start=1) if rank != order]
+            require_address(authorisation.person, email, others=[*answered, *others])
+            _name_guardian(guardian, name, email, actor=actor, now=now)
+
+
+def require_address(person, email: str, *, others=()) -> None:
+    """Raises Refusal when this address is the young person's own, or one of the `others`, named already."""
+    if known(email) == person:
+        raise Refusal(_("C’est votre propre adresse\u00a0: donnez celle de votre représentant·e légal·e, qui signera."))
+    if email.lower() in {other.lower() for other in others}:
+        raise Refusal(_("Donnez une adresse différente pour chaque représentant·e."))
+
+
+def _name_guardian(guardian: Guardian, name: str, email: str, *, actor, now) -> None:
+    is_same = guardian.email == email.lower()
+    guardian.name, guardian.email = name, email.lower()
+    if is_same:
+        guardian.save(update_fields=["name"])
+        return
+    if guardian.pk:
+        emails.drop(guardian)
+        guardian.link_number += 1
+    guardian.asked_at, guardian.reminded_after = now, 0
+    guardian.save()
+    if not guardian.authorisation.person.is_followed_by_hand:
+        _send_link(guardian, emails.request, actor=actor, now=now)
+
+
+@transaction.atomic
+def correct_address(guardian: Guardian, email: str, *, actor, now=None) -> None:
+    """The candidate, or a coordinator, corrects the address of a representative who has not answered: the links sent to
+    the old one die, and one leaves for the new one.
+
+    Raises Refusal as `require_address` and `send_link` do, IllegalTransition once she has answered.
+    """
+    now = now or timezone.now()
+    authorisation = _locked(guardian)
+    if guardian.state != State.REQUESTED:
+        raise IllegalTransition(journal.ref(guardian), guardian.state, State.REQUESTED)
+    if guardian.email == email.lower():
+        raise Refusal(_("C’est déjà l’adresse que nous avons. Pour y recevoir un nouveau lien, renvoyez-le."))
+    others = authorisation.guardians.exclude(pk=guardian.pk).values_list("email", flat=True)
+    require_address(authorisation.person, email, others=others)
+    _require_measure(authorisation, now)
+    emails.drop(guardian)
+    guardian.email, guardian.link_number = email.lower(), guardian.link_number + 1
+    guardian.asked_at, guardian.reminded_after = now, 0
+    guardian.save()
+    journal.record("guardian.address_corrected", guardian, actor=actor, now=now)
+    _send_link(guardian, emails.request, actor=actor, now=now)
+
+
+@transaction.atomic
+def add_second(authorisation: GuardianAuthorisation, *, name: str, email: str, actor, now=None) -> Guardian:
+    """The candidate, or a coordinator, names another representative: the first one, or a second.
+
+    Raises Refusal as `require_address` and `send_link` do, or when there are two already.
+    """
+    now = now or timezone.now()
+    lock(authorisation)
+    addresses = list(authorisation.guardians.values_list("email", flat=True))
+    if len(addresses) >= 2:
+        raise Refusal(_("Deux représentant·es sont déjà indiqué·es."))
+    require_address(authorisation.person, email, others=addresses)
+    _require_measure(authorisation, now)
+    guardian = Guardian(authorisation=authorisation, order=len(addresses) + 1)
+    guardian.name, guardian.email, guardian.asked_at = name, email.lower(), now
+    guardian.save()
+    _send_link(guardian, emails.request, actor=actor, now=now)
+    return guardian
+
+
+@transaction.atomic
+def send_link(guardian: Guardian, *, actor, now=None) -> None:
+    """A fresh link for a representative, at the address that we have: asked by the candidate, by staff or by herself.
+
+    Raises Refusal when several have just left (`PAUSE`, `LINKS_A_DAY`).
+    """
+    now = now or timezone.now()
+    authorisation = _locked(guardian)
+    _require_measure(authorisation, now)
+    letter = emails.request if guardian.state == State.REQUESTED else emails.fresh_link
+    _send_link(guardian, letter, actor=actor, now=now)
+
+
+def _send_link(guardian: Guardian, letter, *, actor, now) -> None:
+    guardian.links_sent += 1
+    guardian.save(update_fields=["links_sent"])
+    journal.record("guardianauthorisation.link_sent", guardian.authorisation, actor=actor, now=now)
+    letter(guardian, now=now)
+
+
+def _require_measure(authorisation, now) -> None:
+    sent = JournalEntry.objects.about(journal.ref(authorisation)).filter(action="guardianauthorisation.link_sent")
+    if sent.filter(at__gt=now - PAUSE).exists():
+        raise Refusal(
+            _("Un courriel vient de partir\u00a0: laissez-lui deux minutes, et regardez dans les indésirables.")
+        )
+    if sent.filter(at__gt=now - timedelta(days=1)).count() >= LINKS_A_DAY:
+        raise Refusal(_("Plusieurs courriels sont déjà partis aujourd’hui. Réessayez demain, ou écrivez-nous."))
+
+
+def _locked(guardian: Guardian) -> GuardianAuthorisation:
+    lock(guardian.authorisation)
+    authorisation = guardian.authorisation
+    lock(guardian)
+    guardian.authorisation = authorisation
+    return authorisation
+
+
+# --- Her answer ---------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def sign(
+    guardian: Guardian,
+    *,
+    link_number: int,
+    name: str,
+    relation: str,
+    version: TextVersion,
+    actor="guardian",
+    now=None,
+) -> None:
+    """She authorises: what she typed and the text she read are kept, and a copy is sent to her.
+
+    The authorisation is given unless the other representative said no. The link no longer works afterwards. Raises
+    LinkUsed, TextChanged, IllegalTransition when she has answered already and the text asks for nothing new.
+    """
+    now = now or timezone.now()
+    authorisation = _locked(guardian)
+    _require_link(guardian, link_number)
+    if version != current_texts().get(TextVersion.Key.GUARDIAN):
+        raise TextChanged
+    if guardian.state == State.GIVEN and not must_sign_anew(guardian):
+        raise IllegalTransition(journal.ref(guardian), guardian.state, State.GIVEN)
+    signature = {"name": name, "relation": relation, "text_version": version}
+    _answer(guardian, State.GIVEN, actor=actor, now=now, **signature)
+    _sign_whole(authorisation, guardian, actor=actor, now=now)
+    emails.copy_of_signature(guardian, now=now)
+
+
+def _sign_whole(authorisation, guardian, *, actor, now) -> None:
+    signature = {
+        "guardian_name": guardian.name,
+        "relation": guardian.relation,
+        "signed_on": timezone.localdate(now),
+        "text_version": guardian.text_version,
+    }
+    if authorisation.state == State.REQUESTED:
+        move(authorisation, State.GIVEN, allowed=ALLOWED, actor=actor, now=now, **signature)
+        emails.tell_given(authorisation, now=now)
+    elif authorisation.state == State.GIVEN and authorisation.text_version != guardian.text_version:
+        for field, value in signature.items():
+            setattr(authorisation, field, value)
+        authorisation.save(update_fields=list(signature))
+
+
+def refuse(authorisation: GuardianAuthorisation, *, guardian: Guardian | None, link_number=None, actor, now) -> None:
+    """One representative says no: it stands for both. A step of `matching.transitions.refuse_authorisation`.
+
+    Without a `guardian` a coordinator records it. Staff are alerted, the young person is told.
+    Raises LinkUsed, IllegalTransition when she has answered already.
+    """
+    lock(authorisation)
+    if guardian is not None:
+        lock(guardian)
+        guardian.authorisation = authorisation
+        _require_link(guardian, link_number)
+        _answer(guardian, State.REFUSED, actor=actor, now=now)
+        emails.acknowledge_refusal(guardian, now=now)
+    if guardian is None or authorisation.state in (State.REQUESTED, State.GIVEN):
+        move(authorisation, State.REFUSED, allowed=ALLOWED, actor=actor, now=now)
+        emails.tell_stopped(authorisation, now=now)
+    emails.drop_reminders(authorisation)
+    emails.alert_staff(authorisation, now=now)
+
+
+def withdraw(authorisation: GuardianAuthorisation, *, guardian: Guardian | None, link_number=None, actor, now) -> None:
+    """One representative takes her authorisation back. A step of `matching.transitions.withdraw_authorisation`.
+
+    Without a `guardian` a coordinator records it. Staff are alerted, the young person is told.
+    Raises LinkUsed, IllegalTransition when it was not given.
+    """
+    lock(authorisation)
+    if guardian is not None:
+        lock(guardian)
+        guardian.authorisation = authorisation
+        _require_link(guardian, link_number)
+        _answer(guardian, State.WITHDRAWN, actor=actor, now=now)
+        emails.acknowledge_withdrawal(guardian, now=now)
+    if guardian is None or authorisation.state == State.GIVEN:
+        move(authorisation, State.WITHDRAWN, allowed=ALLOWED, actor=actor, now=now)
+        emails.tell_stopped(authorisation, now=now)
+    emails.alert_staff(authorisation, now=now)
+
+
+def _answer(guardian: Guardian, to: str, *, actor, now, **changes) -> None:
+    authorisation = guardian.authorisation
+    used = {"answered_at": now, "call_asked_at": None, "link_number": guardian.link_number + 1}
+    move(guardian, to, allowed=ANSWERS, actor=actor, now=now, **used, **changes)
+    guardian.authorisation = authorisation
+    emails.drop(guardian)
+
+
+def _require_link(guardian: Guardian, link_number: int | None) -> None:
+    if link_number != guardian.link_number:
+        raise LinkUsed
+
+
+@transaction.atomic
+def ask_for_call(guardian: Guardian, *, link_number: int, phone: str, actor="guardian", now=None) -> None:
+    """She would rather talk first: staff are told, once. The link goes on working. Raises LinkUsed."""
+    now = now or timezone.now()
+    _locked(guardian)
+    _require_link(guardian, link_number)
+    is_new = guardian.call_asked_at is None
+    guardian.call_asked_at, guardian.phone = guardian.call_asked_at or now, phone
+    guardian.save(update_fields=["call_asked_at", "phone"])
+    if is_new:
+        journal.record("guardian.call_asked", guardian, actor=actor, now=now)
+        emails.tell_staff_to_call(guardian, now=now)
+
+
+def tell_of_pair(authorisation: GuardianAuthorisation, *, fact: str, now) -> None:
+    """Whoever signed learns that the young person has a mentor. A step of `matching.transitions.accept`."""
+    for guardian in authorisation.guardians.filter(state=State.GIVEN).select_related("authorisation__person"):
+        emails.announce_pair(guardian, fact=fact, now=now)
+
+
+# --- Staff --------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def note_called(guardian: Guardian, *, actor, now=None) -> None:
+    """A coordinator called her back; the number is forgotten. Raises Refusal when no call is awaited."""
+    _locked(guardian)
+    if guardian.call_asked_at is None:
+        raise Refusal(_("Aucun appel n’est attendu, ou un·e collègue l’a déjà passé."))
+    guardian.call_asked_at, guardian.phone = None, ""
+    guardian.save(update_fields=["call_asked_at", "phone"])
+    journal.record("guardian.called", guardian, actor=actor, now=now)
+
+
+@transaction.atomic
+def record_given(authorisation, *, guardian_name: str, relation: str, signed_on, actor, now=None) -> None:
+    """A coordinator has the signed authorisation before her eyes and writes down who signed, as what, and when.
+
+    Raises IllegalTransition when it was given, refused or withdrawn already.
+    """
+    signature = {"guardian_name": guardian_name, "relation": relation, "signed_on": signed_on}
+    move(authorisation, State.GIVEN, allowed=ALLOWED, actor=actor, now=now, **signature)
+    emails.drop_reminders(authorisation)
+    emails.tell_given(authorisation, now=now or timezone.now())
+
+
+@transaction.atomic
+def settle(authorisation: GuardianAuthorisation, *, actor, now=None) -> None:
+    """A coordinator, who has talked with both sides, asks again after a refusal or a withdrawal.
+
+    Whoever had said no gets a new link; nothing leaves by itself for somebody who is followed by hand. Raises
+    IllegalTransition when nothing was refused or withdrawn.
+    """
+    now = now or timezone.now()
+    signature = {"guardian_name": "", "relation": "", "signed_on": None, "text_version": None}
+    move(authorisation, State.REQUESTED, allowed=ALLOWED, actor=actor, now=now, **signature)
+    for guardian in authorisation.guardians.exclude(state=State.GIVEN).select_for_update():
+        guardian.authorisation = authorisation
+        if guardian.state != State.REQUESTED:
+            _answer_again(guardian, actor=actor, now=now)
+        if not authorisation.person.is_followed_by_hand:
+            _send_link(guardian, emails.request, actor=actor, now=now)
+
+
+def _answer_again(guardian: Guardian, *, actor, now) -> None:
+    authorisation = guardian.authorisation
+    anew = {"asked_at": now, "reminded_after": 0, "link_number": guardian.link_number + 1}
+    move(guardian, State.REQUESTED, allowed=ANSWERS, actor=actor, now=now, **anew)
+    guardian.authorisation = authorisation

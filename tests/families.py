@@ -1,0 +1,31 @@
+"""Who signs for a minor, in tests and in the demo."""
+
+from django.utils import timezone
+
+from applications import minors
+from applications.models import Application
+from consents import guardians
+from lifecycle import journal
+
+
+def guardian_answers(application: Application) -> dict[str, str]:
+    """Whom a minor names as her legal representative; nothing for somebody of age."""
+    if not minors.is_minor(application):
+        return {}
+    name = f"Samira {application.candidate.last_name}".strip()
+    return {"guardian_name": name, "guardian_email": f"famille-{application.pk}@example.org"}
+
+
+def authorise(
+    application: Application, *, now=None, name="Marie Martin", relation="mère", actor=journal.CONSOLE
+) -> None:
+    """The legal representative of a minor authorises her for this cohort, on paper."""
+    now = now or timezone.now()
+    guardians.record_given(
+        minors.expect(application),
+        guardian_name=name,
+        relation=relation,
+        signed_on=timezone.localdate(now),
+        actor=actor,
+        now=now,
+    )
