@@ -48,6 +48,11 @@ def agreements(request):
 
 @require_POST
 def agree(request, key):
+    """Agree to the version that was on the page."""
+    return agree_to(request, key, told=_("C’est noté : vous avez donné votre accord."), back="portal:agreements")
+
+
+def agree_to(request, key, *, told: str, back: str):
     """Agree to the version that was on the page; when a newer one stands by now, she reads it first."""
     current = queries.current_texts().get(key)
     if current is None:
@@ -57,8 +62,8 @@ def agree(request, key):
         return redirect("portal:agreements")
     with refusals_told(request):
         transitions.agree(request.user, current, actor=request.user)
-        messages.success(request, _("C’est noté : vous avez donné votre accord."))
-    return redirect("portal:agreements")
+        messages.success(request, told)
+    return redirect(back)
 
 
 @require_POST

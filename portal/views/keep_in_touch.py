@@ -2,16 +2,13 @@
 
 from dataclasses import dataclass
 
-from django.contrib import messages
-from django.http import Http404
-from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from applications.models import Application
-from consents import queries, transitions
+from consents import queries
 from consents.models import Consent, TextVersion
-from lifecycle.doors import refusals_told
+from portal.views.agreements import agree_to
 
 KEY = TextVersion.Key.NEXT_CALL
 
@@ -42,13 +39,5 @@ def keep_in_touch(request):
 
     When the text changed since the page was shown she reads the new one first.
     """
-    current = queries.current_texts().get(KEY)
-    if current is None:
-        raise Http404
-    if request.POST.get("version") != str(current.number):
-        messages.error(request, _("Ce texte vient de changer. Relisez-le avant de donner votre accord."))
-        return redirect("portal:agreements")
-    with refusals_told(request):
-        transitions.agree(request.user, current, actor=request.user)
-        messages.success(request, _("C’est noté : nous vous écrirons à l’ouverture du prochain appel."))
-    return redirect("portal:home")
+    told = _("C’est noté : nous vous écrirons à l’ouverture du prochain appel.")
+    return agree_to(request, KEY, told=told, back="portal:home")
