@@ -1,6 +1,6 @@
 from django.urls import path
 
-from portal.views import agreements, health, home, keep_in_touch, letters, public, withdraw
+from portal.views import agreements, guardian, health, home, keep_in_touch, letters, public, withdraw
 
 app_name = "portal"
 
@@ -21,5 +21,6 @@ urlpatterns = [
     path("mon-espace/accords/<slug:key>/donner/", agreements.agree, name="agree"),
     path("mon-espace/accords/<slug:key>/retirer/", agreements.take_back, name="take_back"),
     path("candidature/<slug:reference>/retirer/", withdraw.withdraw, name="withdraw"),
+    path("autorisation/<str:token>/", guardian.guardian, name="guardian"),
     path("healthz", health.healthz, name="healthz"),
 ]
