@@ -26,8 +26,12 @@ State = Application.State
 REFERENCE_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 """No 0/O nor 1/I: a reference is read aloud on the phone."""
 
-NOT_CARRIED_OVER = ("questions", "asked", "rules", "privacy", "image")
-"""Answers that do not follow from one call to the next: each cohort has its questions, agreements are asked anew."""
+NOT_CARRIED_OVER = ("questions", "asked", "documents", "files", "rules", "privacy", "image")
+"""Answers that do not follow from one call to the next: each cohort asks its own questions and documents, agreements
+are asked anew.
+"""
+WORDS_OF_THE_DAY = ("asked", "files")
+"""What a copy says in the words of its day beside its answers: no part of what is written next."""
 
 
 class CallClosed(Refusal):
@@ -121,9 +125,13 @@ def fingerprint(answers: dict, names) -> str:
     return hashlib.sha256(seen.encode()).hexdigest()[:24]
 
 
+def is_given(answer) -> bool:
+    """Whether it is an answer. An empty box is none, never filled or emptied since: neither makes a page stale."""
+    return answer not in (None, "", [], {})
+
+
 def _given(answer):
-    """An empty box looks the same whether it was never filled or emptied since: the one never makes the other stale."""
-    return None if answer in ("", [], {}) else answer
+    return answer if is_given(answer) else None
 
 
 @transaction.atomic
@@ -192,7 +200,7 @@ def take_back(application: Application, *, actor, now=None) -> Draft:
 
 def _revision(application: Application, *, actor, now) -> Draft:
     copy = application.copies.first()
-    answers = {name: value for name, value in copy.content.items() if name != "asked"}
+    answers = {name: value for name, value in copy.content.items() if name not in WORDS_OF_THE_DAY}
     if answers.get("image") != (agreed := _image_agreed(application.candidate)):
         answers["image"] = agreed
     draft, is_new = Draft.objects.get_or_create(
@@ -240,7 +248,7 @@ def reopen(application: Application, *, until, request: str, actor, now=None) ->
     IllegalTransition unless the file was sent and is not decided.
     """
     now = now or timezone.now()
-    _require_not_own(application.candidate, actor)
+    require_not_own(application.candidate, actor)
     lock(application)
     if application.state != State.SUBMITTED:
         raise IllegalTransition(journal.ref(application), application.state, State.SUBMITTED)
@@ -256,7 +264,7 @@ def give_time(application: Application, *, until, actor, now=None) -> None:
     Raises Refusal when it is her own, when the moment is past or too late; IllegalTransition when it was sent already.
     """
     now = now or timezone.now()
-    _require_not_own(application.candidate, actor)
+    require_not_own(application.candidate, actor)
     lock(application)
     if application.state != State.DRAFT:
         raise IllegalTransition(journal.ref(application), application.state, State.DRAFT)
@@ -272,7 +280,7 @@ def start_late(cohort: Cohort, candidate, *, until, actor, now=None) -> Applicat
     Raises Refusal when it is her own, when she has a file already, or when the moment is past or too late.
     """
     now = now or timezone.now()
-    _require_not_own(candidate, actor)
+    require_not_own(candidate, actor)
     _require_no_file(cohort, candidate)
     application = _opened(cohort, candidate, actor=actor, now=now)
     _allow(application, until, actor=actor, now=now)
@@ -302,7 +310,7 @@ def start_on_behalf(cohort: Cohort, candidate, *, until=None, actor, now=None) -
     CallClosed when the call is not open and no time is given.
     """
     now = now or timezone.now()
-    _require_not_own(candidate, actor)
+    require_not_own(candidate, actor)
     _require_no_file(cohort, candidate)
     if until is None:
         require_open(cohort, now)
@@ -314,7 +322,7 @@ def start_on_behalf(cohort: Cohort, candidate, *, until=None, actor, now=None) -
     return application
 
 
-def _require_not_own(candidate, actor) -> None:
+def require_not_own(candidate, actor) -> None:
     """A coordinator who is a candidate too is served like the others: by somebody else."""
     if journal.ref(candidate) == journal.ref(actor):
         raise Refusal(_("C’est votre propre candidature\u00a0: demandez à une autre personne de la coordination."))

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from applications import outline
+from applications import outline, papers
+from applications.drafting import fingerprint, is_given
 from applications.minors import MAJORITY
-from applications.models import Application, Draft
+from applications.models import Application, Document, Draft
 from cohorts import queries as cohorts
 from cohorts.models import Cohort, DocumentAsked, Question, Trade
 from consents import queries as consents
@@ -26,6 +27,11 @@ class File:
     @property
     def cohort(self) -> Cohort:
         return self.application.cohort
+
+    @property
+    def fingerprint(self) -> str:
+        """What a page that shows every answer saw of them."""
+        return fingerprint(self.answers, [name for name, answer in self.answers.items() if is_given(answer)])
 
     @cached_property
     def questions(self) -> list[Question]:
@@ -50,6 +56,29 @@ class File:
     @cached_property
     def documents_asked(self) -> list[DocumentAsked]:
         return cohorts.documents_asked_of(self.cohort)
+
+    @cached_property
+    def documents(self) -> list[Document]:
+        """The files that the draft holds for what the cohort asks, those that cannot be used included."""
+        asked = {one.pk for one in self.documents_asked}
+        return [document for document in papers.held(self.answers) if document.asked_id in asked]
+
+    @property
+    def usable_documents(self) -> list[Document]:
+        """Those that would be sent now: verified, or still being verified."""
+        return [document for document in self.documents if document.state != Document.State.UNUSABLE]
+
+    def may_skip(self, step: outline.Step) -> bool:
+        """Whether the file can be sent without a word of that step."""
+        if step is outline.DOCUMENTS:
+            return not any(asked.is_required for asked in self.documents_asked)
+        return step.is_optional
+
+    def has_begun(self, step: outline.Step) -> bool:
+        """Whether something of that step is answered."""
+        if step is outline.DOCUMENTS:
+            return bool(self.usable_documents)
+        return any(self.answers.get(name) not in (None, "", [], {}) for name in step.answers)
 
     @property
     def is_minor(self) -> bool:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from applications import completeness, drafting, perms, summary, tasklist
+from applications import completeness, drafting, outline, perms, summary, tasklist
 from applications.files import File
 from applications.forms import FORMS
 from applications.models import Application, Draft
@@ -76,10 +76,10 @@ def tasks(request, reference):
     if not perms.can_write(request.user, application):
         return redirect(application)
     file = File(application, application.draft)
-    return render(request, "applications/tasks.html", {**_call(file), "list": tasklist.tasks(file)})
+    return render(request, "applications/tasks.html", {**call_of(file), "list": tasklist.tasks(file)})
 
 
-def _call(file: File) -> dict:
+def call_of(file: File) -> dict:
     """What every page of a draft says of it and of its call."""
     application = file.application
     return {
@@ -101,7 +101,7 @@ def step(request, reference, step):
         return (
             _told(409, _("Cette candidature a été envoyée."))
             if _is_autosave(request)
-            else _no_draft(request, application)
+            else no_draft(request, application)
         )
     file = File(application, application.draft)
     current = next((known for known in FORMS if known.slug == step), None)
@@ -115,7 +115,7 @@ def step(request, reference, step):
     return _save(request, form)
 
 
-def _no_draft(request, application):
+def no_draft(request, application):
     if application.copies.exists():
         return already_sent(request, application)
     return redirect(application)
@@ -168,7 +168,7 @@ def _step_page(request, form, *, status=200, stale=None):
         file.draft.answers = {name: value for name, value in standing.items() if value is not None}
         file.draft.saved_at = stale.saved_at
     context = {
-        **_call(file),
+        **call_of(file),
         "form": form,
         "step": current,
         "number": file.steps.index(current) + 1,
@@ -210,16 +210,17 @@ def check_page(request, application, *, was_refused=False):
     """The page to check one's answers; after a refused sending, with what is missing in focus."""
     draft = Draft.objects.filter(application=application).first()
     if draft is None:  # sent, or given up, in another tab meanwhile
-        return _no_draft(request, application)
+        return no_draft(request, application)
     file = File(application, draft)
     context = {
-        **_call(file),
+        **call_of(file),
         "sections": [
             (section, [(row, _field_url(file, section.step, row.field)) for row in section.rows])
             for section in summary.of_draft(file)
         ],
         "missing": [(_field_url(file, m.step, m.field), m.sentence) for m in completeness.missing(file)],
         "was_refused": was_refused,
+        "seen": file.fingerprint,
     }
     return render(request, "applications/check.html", context, status=422 if was_refused else 200)
 
@@ -229,6 +230,8 @@ def _field_url(file: File, step, field: str) -> str:
 
 
 def _anchor(file: File, step, field: str) -> str:
+    if step is outline.DOCUMENTS:
+        return f"id_{field}"
     known = FORMS[step].base_fields.get(field)
     if known is None:  # a question of the cohort's own
         return FORMS[step](file=file).anchor(field)

@@ -38,6 +38,13 @@ class Incomplete(Refusal):
         self.missing = missing
 
 
+class Changed(Refusal):
+    """The answers are no longer those that the page to check showed: somebody wrote in another tab."""
+
+    def __init__(self):
+        super().__init__(_("Vos réponses ont changé depuis l’affichage de cette page. Relisez-les, puis envoyez."))
+
+
 class BirthDateStands(Refusal):
     """A file sent with that birth date relies on it: age, and who must sign for a minor."""
 
@@ -61,17 +68,20 @@ def require_birth_date_kept(candidate, birth_date, *, sending: Application) -> N
 
 
 @transaction.atomic
-def submit(application: Application, *, actor, now=None) -> SentCopy:
+def submit(application: Application, *, seen: str | None = None, actor, now=None) -> SentCopy:
     """The candidate, or a coordinator who typed the file for her, sends what is written: for the first time or again.
 
-    It is frozen as a copy, becomes the file's answers, and a receipt leaves. Raises CallClosed outside the call and the
-    time that staff gave, Incomplete with what is missing, BirthDateStands when another file relies on another birth
-    date, IllegalTransition when nothing is there to send or the file is decided.
+    It is frozen as a copy, becomes the file's answers, and a receipt leaves. `seen` is what the page to check showed
+    (`File.fingerprint`; None: whatever stands). Raises CallClosed outside the call and the time that staff gave,
+    Changed when something else is written by now, Incomplete with what is missing, BirthDateStands when another file
+    relies on another birth date, IllegalTransition when nothing is there to send or the file is decided.
     """
     now = now or timezone.now()
     lock(application)
     file = File(application, open_draft(application))
     require_open(application.cohort, now, application=application)
+    if seen is not None and seen != file.fingerprint:
+        raise Changed
     if missing := completeness.missing(file):
         raise Incomplete(missing)
     require_birth_date_kept(application.candidate, file.birth_date, sending=application)

@@ -12,7 +12,7 @@ from applications import drafting, perms, summary, transitions
 from applications.form_views import already_sent, check_page, hers, own
 from applications.models import Application
 from lifecycle.doors import refusals_told
-from lifecycle.refusals import IllegalTransition
+from lifecycle.refusals import IllegalTransition, Refusal
 
 
 @require_POST
@@ -20,12 +20,15 @@ def submit(request, reference):
     """She sends her file, or sends it again; or a coordinator sends the one that she typed."""
     application = own(request, reference)
     try:
-        copy = transitions.submit(application, actor=request.user)
+        copy = transitions.submit(application, seen=request.POST.get("seen"), actor=request.user)
     except transitions.Incomplete:
         return check_page(request, application, was_refused=True)
     except IllegalTransition:
         return already_sent(request, application)
-    except (drafting.CallClosed, transitions.BirthDateStands) as refusal:
+    except transitions.Changed as refusal:
+        messages.warning(request, refusal.sentence)
+        return redirect("applications:check", reference=reference)
+    except Refusal as refusal:
         messages.error(request, refusal.sentence)
         return redirect("applications:tasks", reference=reference)
     if application.is_anothers:
