@@ -114,6 +114,8 @@ KINDS: dict[str, dict[str, str]] = {
     "layers shown": {"/Name": PLAIN, "/BaseState": PLAIN, "/ON": "layer", "/OFF": "layer"},
 }
 
+BUILT = {"content", "resources", "group", "pattern", "shading", "layer", "layers", "layers shown"}
+"""The kinds that a name, a number or a string cannot be."""
 STREAMS = {"content", "drawing", "colours", "function", "pattern", "shading", "encoding", "glyphs"}
 """The kinds that may be streams."""
 DRAWN = {"content", "drawing", "pattern"}

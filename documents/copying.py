@@ -5,7 +5,7 @@ from decimal import Decimal
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Stream, String
 
-from documents.allowed import KINDS, PLAIN, STREAMS
+from documents.allowed import BUILT, KINDS, STREAMS
 from documents.limits import MAX_DEPTH, MAX_OBJECTS
 from documents.streams import Reader
 from documents.verdicts import Code, Refused
@@ -25,7 +25,7 @@ class Copier:
     def copy(self, value, kind: str, depth: int = 0):
         """The copy of a value as this kind of thing; None when such a thing may not stand there. Raises Refused."""
         if value is None or isinstance(value, _SCALARS):
-            return value
+            return value if kind not in BUILT else None
         if not isinstance(value, (Array, Dictionary, Stream)):
             return None
         known = (value.objgen, kind) if value.is_indirect else None
@@ -37,7 +37,7 @@ class Copier:
         if kind.startswith("map:"):
             return self._map(value, kind.removeprefix("map:"), depth, known)
         if isinstance(value, Dictionary):
-            return None if kind == PLAIN else self._dictionary(value, kind, depth, known)
+            return self._dictionary(value, kind, depth, known)
         return self._stream(value, kind, depth, known) if kind in STREAMS else None
 
     def _spend(self, depth: int) -> None:
@@ -70,14 +70,16 @@ class Copier:
                 new[key] = copied
         return new
 
-    def _dictionary(self, value, kind: str, depth: int, known) -> Dictionary:
+    def _dictionary(self, value, kind: str, depth: int, known) -> Dictionary | None:
+        if not KINDS[kind]:
+            return None
         new = self._remember(known, Dictionary())
         self.fill(new, value, kind, depth)
         return new
 
     def _stream(self, value: Stream, kind: str, depth: int, known) -> Stream | None:
-        if kind == "drawing" and not _is_drawing(value):
-            return None
+        if "/F" in value or (kind == "drawing" and not _is_drawing(value)):
+            return None  # kept in another file, or not a drawing
         new = self._remember(known, self.target.make_stream(b""))
         kept = self.reader.read(value, kind)
         settings = kept.settings

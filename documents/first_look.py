@@ -3,9 +3,9 @@
 import re
 import unicodedata
 
+from documents.kinds import HEAD, JPEG, PDF, PNG, kind_of
 from documents.limits import MAX_SIZE
 from documents.reasons import Reason, Unusable
-from documents.verdicts import JPEG, PDF, PNG
 
 EXTENSIONS = {
     "pdf": PDF,
@@ -24,11 +24,10 @@ WORD_EXTENSIONS = {"doc", "docx", "docm", "dot", "dotx", "odt", "ott", "rtf", "p
 HEIC_EXTENSIONS = {"heic", "heif", "hif", "avif"}
 _HEIC_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1", b"avif", b"avis"}
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_ZIP = b"PK\x03\x04"
 
-_HEAD = 1024
-"""A PDF's header may stand that far in: readers accept it, and scanners of post offices produce it."""
 _TAIL = 64 * 1024
+_SHORTEST = 64
+"""No file that can be shown is shorter."""
 LONGEST_NAME = 100
 
 
@@ -43,11 +42,13 @@ def first_look(upload) -> str:
     if upload.size > MAX_SIZE:
         raise Unusable(Reason.TOO_LARGE)
     upload.seek(0)
-    head = upload.read(_HEAD)
-    content_type = _kind(head)
+    head = upload.read(HEAD)
+    content_type = kind_of(head)
     extension = _extension(upload.name or "")
     if extension in HEIC_EXTENSIONS or (content_type is None and head[4:8] == b"ftyp" and head[8:12] in _HEIC_BRANDS):
         raise Unusable(Reason.HEIC)
+    if upload.size < _SHORTEST:
+        raise Unusable(Reason.BROKEN)
     if content_type is None:
         raise Unusable(_another_kind(head, extension))
     if extension in WORD_EXTENSIONS or (extension and extension not in EXTENSIONS and extension in _KNOWN_OTHERS):
@@ -56,16 +57,6 @@ def first_look(upload) -> str:
         raise Unusable(Reason.BROKEN)
     upload.seek(0)
     return content_type
-
-
-def _kind(head: bytes) -> str | None:
-    if head.startswith(b"\xff\xd8\xff"):
-        return JPEG
-    if head.startswith(b"\x89PNG\r\n\x1a\n"):
-        return PNG
-    if b"%PDF-" in head and not head.startswith((_ZIP, b"MZ")):
-        return PDF
-    return None
 
 
 _KNOWN_OTHERS = {
@@ -113,10 +104,10 @@ _KNOWN_OTHERS = {
 
 def _another_kind(head: bytes, extension: str) -> Reason:
     """The reason of a file that is neither PDF, nor JPEG, nor PNG."""
-    if extension in EXTENSIONS:
-        return Reason.DISGUISED
     if extension in WORD_EXTENSIONS or head.startswith(_OLE) or b"word/" in head or b"opendocument.text" in head:
         return Reason.WORD
+    if extension in EXTENSIONS:
+        return Reason.DISGUISED
     return Reason.WRONG_KIND
 
 

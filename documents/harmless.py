@@ -9,7 +9,8 @@ import struct
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Stream, String
 
-from documents.verdicts import JPEG, PDF, Code, Refused
+from documents.kinds import JPEG, PDF
+from documents.verdicts import Code, Refused
 
 # Where a reader looks for something to carry out, only these may stand.
 _CATALOG = {"/Type", "/Pages", "/Lang", "/OCProperties"}

@@ -1,7 +1,8 @@
 """What happens inside the sandbox, from bytes to bytes."""
 
+from documents.kinds import PDF, kind_of
 from documents.limits import MAX_RESULT
-from documents.verdicts import PDF, Code, Refused
+from documents.verdicts import Code, Refused
 
 
 def work(data: bytes) -> tuple[dict, bytes]:
@@ -10,7 +11,7 @@ def work(data: bytes) -> tuple[dict, bytes]:
     The libraries are imported for the kind at hand: a picture's process never loads what reads a PDF.
     """
     try:
-        if b"%PDF-" in data[:1024]:
+        if kind_of(data) == PDF:
             from documents import harmless, pdfs
 
             pages, result = pdfs.rebuild(data)

@@ -40,10 +40,10 @@ MAX_DECODED = 512 * MB
 """All the streams of one file, decompressed."""
 MAX_REWRITTEN = 24 * MB
 """A stream that has to be decompressed in memory to be written anew; one that holds what is to be drawn."""
+MAX_SETTING = 200_000
+"""What a compression may say of itself: a row of a picture, at most."""
 MAX_IMAGE_PIXELS = 100_000_000
 """A picture within a PDF: A3 scanned at 600 points an inch has 70 million."""
-MAX_WARNINGS = 1_000
-"""What qpdf mends in one file before it gives up."""
 
 # --- The sandbox ------------------------------------------------------------------------------
 

@@ -1,6 +1,6 @@
 """A PDF is opened, and a new one is made of what draws its pages.
 
-Gone: scripts, actions, forms, attached files, films, 3D, what printing presses add, bookmarks, signatures, metadata, the
+Gone: scripts, actions, forms, attached files, films, what printing presses add, bookmarks, signatures, metadata, the
 versions before the last one. What was typed in a form, stamped or written on a page is drawn into the page first. Runs
 inside the sandbox.
 """
@@ -11,7 +11,7 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name, String, settings
 
 from documents.copying import Copier
-from documents.limits import MAX_DEPTH, MAX_FILTERS, MAX_NESTING, MAX_PAGES, MAX_REWRITTEN, MAX_WARNINGS
+from documents.limits import MAX_DEPTH, MAX_FILTERS, MAX_NESTING, MAX_PAGES, MAX_REWRITTEN
 from documents.links import Links
 from documents.verdicts import Code, Refused
 
@@ -24,35 +24,43 @@ def rebuild(data: bytes) -> tuple[int, bytes]:
     settings.set_qpdf_limits(
         parser_max_nesting=MAX_NESTING,
         max_stream_filters=MAX_FILTERS,
-        doc_max_warnings=MAX_WARNINGS,
         **dict.fromkeys(("flate_max_memory", "png_max_memory", "tiff_max_memory"), MAX_REWRITTEN),
         **dict.fromkeys(("run_length_max_memory", "dct_max_memory"), MAX_REWRITTEN),
     )
+    passed = settings.qpdf_limit_errors()
     try:
         with pikepdf.open(io.BytesIO(data), inherit_page_attributes=False, suppress_warnings=True) as source:
             return _rebuilt(source)
     except pikepdf.PasswordError:
         raise Refused(Code.ENCRYPTED)
     except (pikepdf.PikepdfError, ValueError, TypeError, KeyError, AttributeError, RuntimeError) as error:
-        raise Refused(_code(error), f"{type(error).__name__}: {error}")
+        raise Refused(_code(error, passed), f"{type(error).__name__}: {error}")
+    except Refused as refused:
+        if refused.code == Code.BROKEN and settings.qpdf_limit_errors() > passed:
+            raise Refused(Code.TOO_DEEP, refused.detail)
+        raise
 
 
-def _code(error: Exception) -> Code:
-    """Which limit was passed, if one was; a file that makes qpdf, or us, stumble is broken."""
+def _code(error: Exception, passed: int) -> Code:
+    """Which limit was passed, if one was since then; a file that makes qpdf, or us, stumble is broken."""
     if "memory limit" in str(error):
         return Code.BOMB
-    if isinstance(error, RecursionError) or settings.qpdf_limit_errors():
+    if isinstance(error, RecursionError) or settings.qpdf_limit_errors() > passed or "Loop detected" in str(error):
         return Code.TOO_DEEP
     return Code.BROKEN
 
 
 def _rebuilt(source: pikepdf.Pdf) -> tuple[int, bytes]:
+    """A new PDF. Where qpdf had to look for the objects one by one, as in a file that was cut, no page may be empty."""
+    is_mended = any("reconstruct" in str(warning) for warning in source.get_warnings())
     _count_pages(source)
     _draw_what_was_filled_in(source)
     with pikepdf.new() as target:
         copier, pages = Copier(source, target), {}
         for page in source.pages:
-            pages[page.obj.objgen] = _copy_page(page.obj, copier)
+            pages[page.obj.objgen] = copied = _copy_page(page.obj, copier)
+            if is_mended and "/Contents" not in copied:
+                raise Refused(Code.BROKEN, "the words of a page are missing")
         links = Links(source, pages)
         for page in source.pages:
             if found := links.of(page.obj):
@@ -60,7 +68,6 @@ def _rebuilt(source: pikepdf.Pdf) -> tuple[int, bytes]:
         _copy_layers(source, copier)
         _copy_language(source, target)
         result = io.BytesIO()
-        target.remove_unreferenced_resources()
         target.save(
             result,
             object_stream_mode=pikepdf.ObjectStreamMode.disable,
@@ -79,7 +86,7 @@ def _count_pages(source: pikepdf.Pdf) -> None:
     while waiting:
         node, depth = waiting.pop()
         if not isinstance(node, Dictionary):
-            continue
+            raise Refused(Code.BROKEN, "a page is missing")
         if depth > MAX_DEPTH:
             raise Refused(Code.TOO_DEEP, "the tree of pages")
         kids = node.get("/Kids")

@@ -9,6 +9,7 @@ import math
 
 from PIL import Image, ImageFile, PngImagePlugin
 
+from documents.kinds import JPEG, PNG
 from documents.limits import (
     JPEG_QUALITY,
     KEPT_PIXELS,
@@ -18,7 +19,7 @@ from documents.limits import (
     MAX_SIZE,
     WHOLE_PIXELS,
 )
-from documents.verdicts import JPEG, PNG, Code, Refused
+from documents.verdicts import Code, Refused
 
 # Our own limits are stricter, and asked before a pixel is decoded.
 Image.MAX_IMAGE_PIXELS = None

@@ -5,6 +5,7 @@ once nothing but the file can go wrong, then one line of JSON, the verdict. Star
 """
 
 import json
+import logging
 import resource
 import sys
 
@@ -14,6 +15,7 @@ from documents.limits import CPU_SECONDS, MAX_RESULT, MAX_SIZE, MEMORY, OPEN_FIL
 def main() -> None:
     """Read, work, write, say."""
     _tie_down()
+    logging.disable()  # what the libraries have to say of a stranger's file is a stranger's words
     from documents import inside
 
     data = sys.stdin.buffer.read(MAX_SIZE + 1)

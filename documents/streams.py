@@ -11,7 +11,7 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name
 
 from documents.allowed import DRAWN, FILTER_SETTINGS
-from documents.limits import MAX_DECODED, MAX_FILTERS, MAX_IMAGE_PIXELS, MAX_REWRITTEN, MAX_STREAM, MB
+from documents.limits import MAX_DECODED, MAX_FILTERS, MAX_IMAGE_PIXELS, MAX_REWRITTEN, MAX_SETTING, MAX_STREAM, MB
 from documents.verdicts import Code, Refused
 
 PICTURES = {"/DCTDecode", "/JPXDecode", "/CCITTFaxDecode", "/JBIG2Decode"}
@@ -46,6 +46,7 @@ class Reader:
         """What may be kept of this stream. Raises Refused."""
         steps = _steps(stream)
         most = MAX_REWRITTEN if kind in DRAWN and stream.get("/Subtype") != Name.Image else MAX_STREAM
+        _check_pixels(stream.get("/Width"), stream.get("/Height"))
         if steps and steps[-1][0] in PICTURES:
             return self._picture(stream, steps)
         raw = stream.read_raw_bytes()
@@ -60,7 +61,6 @@ class Reader:
         return Kept(self._undone(stream, raw, steps))
 
     def _picture(self, stream: pikepdf.Stream, steps: list) -> Kept:
-        _check_pixels(stream.get("/Width"), stream.get("/Height"))
         data, (codec, settings) = stream.read_raw_bytes(), steps[-1]
         if steps[:-1]:
             data = self._undone(stream, data, steps[:-1])
@@ -74,6 +74,8 @@ class Reader:
         elif codec == "/JBIG2Decode" and isinstance(settings, Dictionary):
             shared = settings.get("/JBIG2Globals")
             kept.globals = shared if isinstance(shared, pikepdf.Stream) else None
+        if codec == "/JBIG2Decode":
+            _check_pixels(*_jbig2_size(data))
         elif codec == "/CCITTFaxDecode" and kept.settings is not None:
             _check_pixels(kept.settings.get("/Columns", 1728), kept.settings.get("/Rows", 1))
         return kept
@@ -81,7 +83,7 @@ class Reader:
     def _undone(self, stream: pikepdf.Stream, raw: bytes, steps: list) -> bytes:
         """The bytes under these compressions; qpdf's own limits stop it on the way."""
         copy = self.pdf.make_stream(b"")
-        settings = [step[1] if isinstance(step[1], Dictionary) else Dictionary() for step in steps]
+        settings = [step[1] if isinstance(step[1], Dictionary) else None for step in steps]
         copy.write(raw, filter=Array([Name(step[0]) for step in steps]), decode_parms=Array(settings))
         data = copy.read_bytes(pikepdf.StreamDecodeLevel.specialized)
         self._account(len(data), MAX_REWRITTEN)
@@ -113,6 +115,8 @@ def _settings(settings: object) -> Dictionary | None:
     if not isinstance(settings, Dictionary):
         return None
     kept = {key: settings[key] for key in FILTER_SETTINGS if isinstance(settings.get(key), bool | int)}
+    if any(abs(value) > MAX_SETTING for value in kept.values()):
+        raise Refused(Code.TOO_MANY_PIXELS, f"settings {kept}")
     return Dictionary(kept) if kept else None
 
 
@@ -176,6 +180,15 @@ def bare_jpeg(data: bytes) -> bytes:
             parts.append(b"\xff" + data[match.end() - 1 : end])
         position = end
     return b"".join(parts) + b"\xff\xd9"
+
+
+def _jbig2_size(data: bytes) -> tuple[int, int]:
+    """The size of the page, when the first segment gives it, as encoders have it (ISO 14492, 7.2 and 7.4.8)."""
+    if len(data) < 19 or data[4] & 0x3F != 48 or data[5] >> 5:
+        return 0, 0
+    at = 14 if data[4] & 0x40 else 11
+    height = int.from_bytes(data[at + 4 : at + 8], "big")
+    return int.from_bytes(data[at : at + 4], "big"), 1 if height == 0xFFFFFFFF else height
 
 
 _JPX_BOXES = {b"jP  ", b"ftyp", b"jp2h", b"jp2c"}

@@ -2,9 +2,6 @@
 
 from enum import StrEnum
 
-PDF, JPEG, PNG = "application/pdf", "image/jpeg", "image/png"
-"""What may be sent, and nothing else."""
-
 
 class Code(StrEnum):
     """Why. The worker keeps it in the document's row."""
