@@ -1,6 +1,7 @@
 """Which texts stand, who agreed to them, and whom to ask."""
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from consents.models import Consent, Guardian, GuardianAuthorisation, TextVersion
 
@@ -50,23 +51,28 @@ def published(key: str) -> list[TextVersion]:
 
 
 def counted(versions: QuerySet) -> QuerySet:
-    """Versions as staff read them: how many people agreed (`agreed`), how many agreements stand (`standing`),
+    """Versions as staff read them: how many people agreed or signed (`agreed`), how many of those stand (`standing`),
     whether a published version follows (`is_replaced`), whether one is being written (`has_draft`).
     """
     others = TextVersion.objects.filter(key=OuterRef("key"))
     newer = others.filter(number__gt=OuterRef("number"), published_at__isnull=False)
+    signed = Guardian.objects.filter(text_version=OuterRef("pk")).order_by().values("text_version")
+    given = signed.filter(state=Guardian.State.GIVEN)
+    signatures, standing = (Coalesce(Subquery(rows.values(count=Count("pk"))), 0) for rows in (signed, given))
     return versions.annotate(
-        agreed=Count("consents__person", distinct=True),
-        standing=Count("consents", filter=Q(consents__withdrawn_at__isnull=True)),
+        agreed=Count("consents__person", distinct=True) + signatures,
+        standing=Count("consents", filter=Q(consents__withdrawn_at__isnull=True)) + standing,
         is_replaced=Exists(newer),
         has_draft=Exists(others.filter(published_at__isnull=True)),
     )
 
 
 def agreed_before(version: TextVersion) -> int:
-    """How many people stand by an older version of this text."""
-    older = Consent.objects.standing().filter(version__key=version.key, version__number__lt=version.number)
-    return older.values("person").distinct().count()
+    """How many people stand by an older version of this text, agreed to or signed."""
+    older = TextVersion.objects.filter(key=version.key, number__lt=version.number)
+    agreed = Consent.objects.standing().filter(version__in=older).values("person").distinct()
+    signed = Guardian.objects.filter(state=Guardian.State.GIVEN, text_version__in=older)
+    return agreed.count() + signed.count()
 
 
 # --- Authorisations -----------------------------------------------------------------------------

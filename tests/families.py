@@ -5,6 +5,8 @@ from django.utils import timezone
 from applications import minors
 from applications.models import Application
 from consents import guardians
+from consents.models import Guardian, TextVersion
+from consents.queries import current_texts
 from lifecycle import journal
 
 
@@ -29,3 +31,17 @@ def authorise(
         actor=actor,
         now=now,
     )
+
+
+def sign(application: Application, *, now=None, order=1) -> Guardian:
+    """The representative whom a minor's sent file names signs the text of the day, by her link."""
+    guardian = minors.expect(application).guardians.get(order=order)
+    guardians.sign(
+        guardian,
+        link_number=guardian.link_number,
+        name=guardian.name,
+        relation="mère",
+        version=current_texts()[TextVersion.Key.GUARDIAN],
+        now=now,
+    )
+    return guardian

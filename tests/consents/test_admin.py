@@ -7,7 +7,7 @@ from django.test.utils import CaptureQueriesContext
 
 from consents import queries, transitions
 from consents.models import TextVersion
-from tests import factories
+from tests import factories, families
 
 pytestmark = pytest.mark.django_db
 
@@ -59,6 +59,13 @@ def test_the_list_counts_who_agreed(claire, candidate, stranger, rules, draft):
         (2, 1, 1, False),
         (1, 2, 1, True),
     ]
+
+
+def test_the_list_counts_who_signed_for_a_minor(claire, minor):
+    families.sign(factories.make_sent(candidate=minor))
+    rows = claire.get(LIST).context["cl"].result_list
+    assert [(v.agreed, v.standing) for v in rows if v.key == Key.GUARDIAN] == [(1, 1)]
+    assert queries.agreed_before(transitions.new_version(Key.GUARDIAN, actor=minor)) == 1
 
 
 def test_as_many_queries_for_one_agreement_and_for_three(claire, candidate, stranger, minor, rules):
