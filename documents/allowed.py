@@ -33,7 +33,7 @@ KINDS: dict[str, dict[str, str]] = {
         "/Shading": "map:shading",
         "/XObject": "map:drawing",
         "/Font": "map:font",
-        "/Properties": "map:mark",
+        "/Properties": "map:layer",
         "/ProcSet": PLAIN,
     },
     "content": {},
@@ -104,11 +104,11 @@ KINDS: dict[str, dict[str, str]] = {
         "/UseCMap": "encoding",
     },
     "character collection": dict.fromkeys(("/Registry", "/Ordering", "/Supplement"), PLAIN),
-    "mark": {
-        **dict.fromkeys(("/Type", "/Name", "/MCID", "/ActualText", "/Alt", "/Lang", "/E", "/P"), PLAIN),
+    # Also what words that are marked say of themselves.
+    "layer": {
+        **dict.fromkeys(("/Type", "/Name", "/P", "/MCID", "/ActualText", "/Alt", "/Lang", "/E"), PLAIN),
         "/OCGs": "layer",
     },
-    "layer": {"/Type": PLAIN, "/Name": PLAIN, "/P": PLAIN, "/OCGs": "layer"},
     # Which layers are shown, so that what was hidden stays hidden.
     "layers": {"/OCGs": "layer", "/D": "layers shown"},
     "layers shown": {"/Name": PLAIN, "/BaseState": PLAIN, "/ON": "layer", "/OFF": "layer"},

@@ -16,6 +16,7 @@ from documents.links import Links
 from documents.verdicts import Code, Refused
 
 _INHERITED = ("/Resources", "/MediaBox", "/CropBox", "/Rotate")
+_MEMORIES = ("flate_max_memory", "png_max_memory", "tiff_max_memory", "run_length_max_memory")
 _A4 = (0, 0, 595, 842)
 
 
@@ -24,8 +25,7 @@ def rebuild(data: bytes) -> tuple[int, bytes]:
     settings.set_qpdf_limits(
         parser_max_nesting=MAX_NESTING,
         max_stream_filters=MAX_FILTERS,
-        **dict.fromkeys(("flate_max_memory", "png_max_memory", "tiff_max_memory"), MAX_REWRITTEN),
-        **dict.fromkeys(("run_length_max_memory", "dct_max_memory"), MAX_REWRITTEN),
+        **dict.fromkeys(_MEMORIES, MAX_REWRITTEN),
     )
     passed = settings.qpdf_limit_errors()
     try:
@@ -70,6 +70,7 @@ def _rebuilt(source: pikepdf.Pdf) -> tuple[int, bytes]:
         result = io.BytesIO()
         target.save(
             result,
+            min_version="1.7",
             object_stream_mode=pikepdf.ObjectStreamMode.disable,
             deterministic_id=True,
             fix_metadata_version=False,
