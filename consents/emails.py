@@ -3,12 +3,15 @@
 A representative has no account: her letters go to the address that was given, hold her link, and nothing of the file.
 """
 
+from datetime import UTC, datetime
 from types import SimpleNamespace
 
 from django.conf import settings
 from django.db.models import Q
 from django.shortcuts import resolve_url
 
+from consents.first_texts import FIRST_TEXTS
+from consents.first_texts import GUARDIAN as GUARDIAN_TEXT
 from consents.links import VALID_FOR, guardian_url, key
 from consents.models import Guardian, GuardianAuthorisation
 from lifecycle import journal
@@ -18,39 +21,45 @@ from notifications.links import home_url
 from notifications.models import Letter
 
 _SAMPLE = {
-    "guardian": SimpleNamespace(name="Samira Benali", relation="sa mère"),
+    "guardian": SimpleNamespace(name="Samira Benali", relation="mère"),
     "first_name": "Lina",
     "title": "le mentorat de la promotion Automne 2027",
     "details": "",
-    "state": "REFUSED",
+    "state": "REQUESTED",
     "days": VALID_FOR.days,
-    "text": SimpleNamespace(title="Autorisation", number=1, body="J’autorise…"),
-    "signed_on": None,
     "home_url": "https://mentorat.example/mon-espace/",
     "desk_url": "https://mentorat.example/admin/",
 }
+"""What most of them know; the rest is given with the kind, as in `state`, that of the authorisation by then."""
+
+_SIGNED = {
+    "state": "GIVEN",
+    "text": SimpleNamespace(title=FIRST_TEXTS["autorisation"][0], number=1, body=GUARDIAN_TEXT),
+    "signed_on": datetime(2027, 9, 7, 16, 42, tzinfo=UTC),
+}
 
 
-def _to_guardian(name: str, title: str, when: str, *, has_link: bool = True) -> Kind:
+def _to_guardian(name: str, title: str, when: str, *, has_link: bool = True, **sample) -> Kind:
     kind = Kind(
         f"consents.{name}",
         title,
         when,
         "la ou le représentant·e légal·e",
         True,
-        _SAMPLE,
+        {**_SAMPLE, **sample},
         links={"guardian": guardian_url} if has_link else {},
         is_for_account=False,
     )
     return register(kind)
 
 
-def _to_person(name: str, title: str, when: str) -> Kind:
-    return register(Kind(f"consents.{name}", title, when, "la personne candidate", True, _SAMPLE))
+def _to_person(name: str, title: str, when: str, **sample) -> Kind:
+    return register(Kind(f"consents.{name}", title, when, "la personne candidate", True, {**_SAMPLE, **sample}))
 
 
-def _to_staff(name: str, title: str, when: str) -> Kind:
-    return register(Kind(f"consents.{name}", title, when, "la coordination", True, _SAMPLE, is_for_account=False))
+def _to_staff(name: str, title: str, when: str, **sample) -> Kind:
+    known = {**_SAMPLE, **sample}
+    return register(Kind(f"consents.{name}", title, when, "la coordination", True, known, is_for_account=False))
 
 
 REQUEST = _to_guardian(
@@ -58,17 +67,23 @@ REQUEST = _to_guardian(
 )
 REMINDER = _to_guardian("guardian_reminder", "Autorisation attendue", "Sans réponse, après 3 puis 7 jours.")
 LINK = _to_guardian("guardian_link", "Nouveau lien personnel", "Quand la ou le représentant·e le demande.")
-COPY = _to_guardian("guardian_copy", "Copie de l’autorisation", "Dès qu’elle est signée.")
+COPY = _to_guardian("guardian_copy", "Copie de l’autorisation", "Dès qu’elle est signée.", **_SIGNED)
 REFUSAL = _to_guardian("guardian_refusal", "Refus noté", "Quand l’autorisation est refusée.", has_link=False)
-WITHDRAWAL = _to_guardian("guardian_withdrawal", "Retrait noté", "Quand l’autorisation est retirée.", has_link=False)
-PAIRED = _to_guardian("guardian_paired", "Un·e mentor·e pour votre enfant", "Quand un binôme commence.")
-NEW_TEXT = _to_guardian(
-    "guardian_new_text", "Texte à signer de nouveau", "Quand une nouvelle version redemande l’accord."
+WITHDRAWAL = _to_guardian(
+    "guardian_withdrawal", "Retrait noté", "Quand l’autorisation est retirée.", has_link=False, state="GIVEN"
 )
-GIVEN = _to_person("authorisation_given", "Autorisation reçue", "Quand un·e représentant·e légal·e a signé.")
-STOPPED = _to_person("authorisation_stopped", "Autorisation refusée ou retirée", "Dès que nous le savons.")
+PAIRED = _to_guardian("guardian_paired", "Un·e mentor·e pour votre enfant", "Quand un binôme commence.", state="GIVEN")
+NEW_TEXT = _to_guardian(
+    "guardian_new_text", "Texte à signer de nouveau", "Quand une nouvelle version redemande l’accord.", state="GIVEN"
+)
+GIVEN = _to_person(
+    "authorisation_given", "Autorisation reçue", "Quand un·e représentant·e légal·e a signé.", state="GIVEN"
+)
+STOPPED = _to_person(
+    "authorisation_stopped", "Autorisation refusée ou retirée", "Dès que nous le savons.", state="REFUSED"
+)
 WAITING = _to_person("authorisation_waiting", "Autorisation encore attendue", "Sans réponse, après 3 puis 7 jours.")
-ALERT = _to_staff("staff_alert", "Autorisation refusée ou retirée", "Dès que nous le savons.")
+ALERT = _to_staff("staff_alert", "Autorisation refusée ou retirée", "Dès que nous le savons.", state="REFUSED")
 TO_CALL = _to_staff("staff_to_call", "Représentant·e à rappeler", "Quand un appel est demandé.")
 OVERDUE = _to_staff("staff_overdue", "Autorisation sans réponse", "Après 14 jours sans réponse.")
 

@@ -73,25 +73,43 @@ Une candidature qui n’est pas retenue est effacée au bout de 3 mois. Avec vo
 C’est facultatif, et cela ne change rien à la décision. Vous pouvez retirer votre accord à tout moment, à la page « Vos accords » de votre espace."""
 
 GUARDIAN = """\
-J’ai l’autorité parentale sur la personne nommée plus haut, ou je suis désigné·e pour la représenter. Je l’autorise à participer au mentorat du Collectif 50/50, gratuit, soutenu par Netflix.
+J’ai l’autorité parentale sur la personne nommée plus haut, ou je suis désigné·e pour la représenter. Je l’autorise à participer à ce qui est indiqué plus haut, dans le mentorat du Collectif 50/50. C’est gratuit : ni elle ni moi n’avons rien à payer.
 
-## Ce qu’elle ou il fera
-- Des rendez-vous avec un·e mentor·e, professionnel·le du cinéma ou de l’audiovisuel, bénévole. Nous conseillons un échange par mois au moins, pendant environ six mois.
-- Ces rendez-vous ont lieu sur un lieu de travail, dans un lieu public ou en visio, à des heures convenables. Jamais au domicile de la ou du mentor·e.
-- Des rencontres collectives : ateliers, tables rondes, projections.
-- Une activité ou une immersion qui sort de ce cadre fait l’objet d’une autre autorisation.
+Plus bas, « votre enfant » veut dire la personne nommée plus haut, même si vous n’êtes pas son père ou sa mère.
+
+## Ce que vous autorisez
+- Des rendez-vous avec un·e mentor·e : une personne qui exerce un métier du cinéma ou de l’audiovisuel, et qui donne son temps. Le mentorat dure environ six mois ; nous conseillons un échange par mois au moins.
+- Des rencontres en groupe, préparées par le Collectif ou par ses partenaires : ateliers, tables rondes, projections.
+
+Un mentorat n’est ni un stage ni un emploi, et personne ne peut promettre de travail.
+
+## Où et quand
+- Sur un lieu de travail, dans un lieu public ou en visio, à des heures convenables. Jamais au domicile de la ou du mentor·e.
+- Ce qui sort de ce cadre (un voyage, une nuit sur place, une journée sur un tournage) n’est compris que si c’est indiqué plus haut : nous vous le demandons à part, à chaque fois.
 
 ## Avec qui
-- La ou le mentor·e est choisi·e et suivi·e par le Collectif, a signé sa charte, et la coordination a vu son extrait de casier judiciaire (bulletin n° 3) depuis moins d’un an.
-- Vous savez qui c’est dès que le binôme est formé : son nom, son métier, son employeur.
+- La coordination du Collectif choisit et suit chaque mentor·e. Avant qu’elle ou il accompagne un·e mineur·e, la coordination a vu son extrait de casier judiciaire (bulletin n° 3), et le revoit chaque année.
+- Dès que le binôme est formé, vous lisez sur votre page qui c’est : son nom, son métier, son employeur, et comment joindre la coordination.
+
+## La sécurité
+- Aucune violence sexiste ou sexuelle n’a sa place ici : ni propos, ni message, ni geste. Aucune discrimination non plus.
+- Une gêne, un doute, même sans preuve : parlez-en à la coordination. Votre enfant peut le faire aussi, sans passer par vous ni par sa ou son mentor·e. On peut faire une pause, changer de mentor·e ou arrêter.
+- Hors du Collectif répondent le 119 (enfance en danger, jour et nuit), le 3919 (violences faites aux femmes) et le 01 87 20 30 90 (cellule d’écoute du spectacle, du cinéma et de l’audiovisuel). En urgence, le 17 ou le 112.
+
+## Ce que cette autorisation ne comprend pas
+- Les soins. En cas d’urgence, la personne présente appelle les secours, et nous cherchons à vous joindre.
+- L’image. Pour utiliser une photo ou une vidéo où l’on reconnaît votre enfant, il faut un accord à part, le sien et le vôtre. Dire non ne change rien à sa place.
 
 ## Qui sait quoi
-- La coordination lit la candidature. Le jury la lit sans le nom quand la lecture est anonyme. La ou le mentor·e connaît le prénom, le projet et la région, puis un moyen de contact une fois le binôme accepté.
-- Votre nom, votre adresse e-mail et votre réponse ne servent qu’à cette autorisation. Elles sont gardées 2 ans après la fin du mentorat, ou 3 mois après une candidature qui s’arrête.
+- La coordination lit la candidature. Le jury lit celles qui lui sont confiées, sans le nom quand la lecture est anonyme.
+- La ou le mentor·e connaît le prénom, le projet et la région ; de quoi écrire à votre enfant, une fois le binôme accepté. Jamais sa situation, ni rien sur vous.
+- Vous ne lisez pas les réponses de votre enfant : elles sont à elle ou à lui.
+- Votre nom, votre adresse e-mail et votre réponse ne servent qu’à cette autorisation. Nous les gardons 2 ans après la fin du mentorat, ou 3 mois après une candidature qui s’arrête avant. Vous pouvez demander à les voir, à les corriger ou à les effacer : la coordination répond en un mois au plus. Si la réponse ne vous convient pas, vous pouvez saisir la CNIL.
 
 ## Changer d’avis
-- Vous pouvez retirer cette autorisation à tout moment, sans donner de raison : le binôme se met en pause le jour même, et la coordination vous appelle.
-- Une inquiétude ? Appelez la coordination : elle vous répond, et agit d’abord pour la sécurité de votre enfant."""
+- Vous pouvez retirer cette autorisation à tout moment, sans donner de raison. Le binôme se met en pause aussitôt, et la coordination vous contacte.
+- Une seule signature suffit. Si l’autre représentant·e légal·e refuse, son refus compte, et tout s’arrête le temps d’en parler.
+- Votre enfant aussi peut arrêter à tout moment."""
 
 FIRST_TEXTS = {
     "regles": ("Règles du programme", RULES),

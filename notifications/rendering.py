@@ -21,9 +21,12 @@ def render(kind: Kind, context: dict) -> tuple[str, str]:
     Where a personal link goes the body holds its mark (`notifications.links`).
     """
     marks = {name: links.mark(name) for name in kind.links}
-    text = get_template(kind.template, using="letters").render(
-        {**context, "links": marks, "site_url": settings.SITE_URL, "contact_email": settings.CONTACT_EMAIL}
-    )
+    ours = {
+        "site_url": settings.SITE_URL,
+        "contact_email": settings.CONTACT_EMAIL,
+        "contact_phone": settings.CONTACT_PHONE,
+    }
+    text = get_template(kind.template, using="letters").render({**context, **ours, "links": marks})
     subject, _, body = text.strip().partition("\n")
     body = re.sub(r"\n{3,}", "\n\n", body.strip())
     footer = get_template("notifications/email/footer.txt", using="letters").render(

@@ -5,5 +5,9 @@ from django.shortcuts import resolve_url
 
 
 def programme(request):
-    """Whom to write to, and the address of « Mon espace », which no app below this one may name."""
-    return {"contact_email": settings.CONTACT_EMAIL, "home_url": resolve_url(settings.LOGIN_REDIRECT_URL)}
+    """Whom to write to, whom to call, and the address of « Mon espace », which no app below this one may name."""
+    return {
+        "contact_email": settings.CONTACT_EMAIL,
+        "contact_phone": settings.CONTACT_PHONE,
+        "home_url": resolve_url(settings.LOGIN_REDIRECT_URL),
+    }

@@ -148,7 +148,8 @@ ACCOUNT_FORMS = {
 }
 # allauth's own limits stand. Ours counts addresses left for « prévenez-moi » from one connection: a whole class behind
 # one router may leave theirs, and nobody can have us write to the whole world.
-ACCOUNT_RATE_LIMITS = {"call_alert": "40/h/ip"}
+# The second one counts addresses typed on « J’ai perdu le lien », the page of legal representatives.
+ACCOUNT_RATE_LIMITS = {"call_alert": "40/h/ip", "guardian_link": "20/h/ip"}
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = True
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
@@ -196,6 +197,12 @@ STORAGES = {
 DOCUMENTS_ACCEL = env("DOCUMENTS_ACCEL", default="")
 # A clamd that reads each upload, tcp://host:3310 or unix:///path. Empty: nothing is scanned, and the admin says so.
 CLAMD_URL = env("CLAMD_URL", default="")
+# Any page reads a multipart body: none keeps more than one document of it.
+FILE_UPLOAD_HANDLERS = [
+    "portal.uploads.BoundedUploadHandler",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
 CRISPY_TEMPLATE_PACK = "bootstrap5"
 
@@ -232,6 +239,8 @@ SERVER_EMAIL = env("SERVER_EMAIL", default=DEFAULT_FROM_EMAIL)
 # Where links in letters lead; no trailing slash.
 SITE_URL = env("SITE_URL", default="http://localhost:8000")
 CONTACT_EMAIL = env("CONTACT_EMAIL", default="mentorat@collectif5050.example")
+# The coordination's telephone, for legal representatives. Empty: they read the address alone.
+CONTACT_PHONE = env("CONTACT_PHONE", default="")
 
 # --- The worker and the clock -----------------------------------------------------------------
 
@@ -248,6 +257,7 @@ CELERY_BEAT_SCHEDULE = {
     "send-letters": {"task": "notifications.tasks.send_letters", "schedule": 30, "options": {"expires": 60}},
     "publish-decisions": {"task": "reviews.tasks.publish_decisions", "schedule": 30, "options": {"expires": 60}},
     "run-matching": {"task": "matching.tasks.work_runs", "schedule": 30, "options": {"expires": 60}},
+    "clean-documents": {"task": "applications.tasks.clean_documents", "schedule": 10, "options": {"expires": 20}},
     "remind-drafts": {
         "task": "applications.tasks.remind_drafts",
         "schedule": crontab(minute="*/15"),
@@ -286,6 +296,11 @@ CELERY_BEAT_SCHEDULE = {
     "forget-letters": {
         "task": "notifications.tasks.forget_letters",
         "schedule": crontab(hour=4, minute=20),
+        "options": {"expires": 3600},
+    },
+    "forget-documents": {
+        "task": "applications.tasks.forget_documents",
+        "schedule": crontab(hour=4, minute=30),
         "options": {"expires": 3600},
     },
     "expire-offers": {
