@@ -1,5 +1,7 @@
 """Who is a minor for a cohort, and whether she may take part. The gate every verb of every door goes through."""
 
+from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from applications.models import Application
@@ -8,6 +10,7 @@ from consents import guardians
 from consents.models import GuardianAuthorisation
 from consents.queries import is_given
 from lifecycle import journal
+from lifecycle.moves import lock
 from lifecycle.refusals import Refusal
 
 MAJORITY = 18
@@ -42,6 +45,54 @@ def expect(application: Application) -> GuardianAuthorisation:
     """The authorisation to take part in the file's cohort: the one there already, or a new one that waits."""
     title = _("le mentorat de la promotion %s") % application.cohort
     return guardians.expect(application.candidate, scope(application.cohort), title=title)
+
+
+@transaction.atomic
+def ask_for_outing(application: Application, *, title: str, details: str, actor, now=None) -> GuardianAuthorisation:
+    """A coordinator asks a minor's representatives for an outing or an immersion outside the usual frame, which has its
+    own authorisation: the same people, by the same page, whatever they said of the mentoring.
+
+    Raises Refusal for somebody of age, and when no representative is known.
+    """
+    lock(application)
+    if not is_minor(application):
+        raise Refusal(_("Cette personne sera majeure\u00a0: personne d’autre ne signe pour elle."))
+    usual = expect(application)
+    named = [(guardian.name, guardian.email) for guardian in usual.guardians.all()]
+    if not named:
+        raise Refusal(_("Aucun·e représentant·e n’est indiqué·e\u00a0: nommez d’abord qui peut signer."))
+    number = 1 + outings(application).count()
+    authorisation = guardians.expect(
+        application.candidate, f"{scope(application.cohort)}:sortie-{number}", title=title, details=details
+    )
+    journal.record("guardianauthorisation.expected", authorisation, actor=actor, now=now)
+    guardians.ask(authorisation, named, actor=actor, now=now)
+    return authorisation
+
+
+def outings(application: Application) -> QuerySet[GuardianAuthorisation]:
+    """The authorisations asked for outings of this file's cohort, the first one first."""
+    part_of = f"{scope(application.cohort)}:"
+    asked = GuardianAuthorisation.objects.filter(person=application.candidate_id, scope__startswith=part_of)
+    return asked.order_by("pk")
+
+
+def guardians_as_they_stand(application: Application) -> dict[str, str]:
+    """The answers of a file that name representatives, as corrected since; nothing when nobody was asked."""
+    asked = GuardianAuthorisation.objects.filter(
+        person=application.candidate_id, scope=scope(application.cohort), guardians__isnull=False
+    ).first()
+    if asked is None:
+        return {}
+    known = {guardian.order: guardian for guardian in asked.guardians.all()}
+    answers = {}
+    for order, who in ((1, "guardian"), (2, "guardian2")):
+        guardian = known.get(order)
+        answers |= {
+            f"{who}_name": guardian.name if guardian else "",
+            f"{who}_email": guardian.email if guardian else "",
+        }
+    return answers
 
 
 def tell_guardians_of_pair(application: Application, *, fact: str, now) -> None:

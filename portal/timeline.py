@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from applications.models import Application
 from cohorts.moments import day, moment
 from mentorships.models import Mentorship
+from portal.authorisations import Standing
 
 State = Application.State
 
@@ -64,7 +65,8 @@ class Facts:
     """Whether it can be written and sent at that moment."""
     has_revision: bool = False
     """Whether something is being written beside what was sent."""
-    awaits_authorisation: bool = False
+    authorisation: Standing | None = None
+    """Of her legal representative; None for somebody of age."""
     sent_at: datetime | None = None
     sent_again_at: datetime | None = None
     announced_at: datetime | None = None
@@ -76,7 +78,7 @@ class Facts:
     is_paused: bool = False
 
     @classmethod
-    def of(cls, application: Application, *, now, mentorship=None, awaits_authorisation=False, **more) -> "Facts":
+    def of(cls, application: Application, *, now, mentorship=None, authorisation=None, **more) -> "Facts":
         """The facts of an application read with its cohort and its draft. `more`: what its own row does not say."""
         cohort = application.cohort
         return cls(
@@ -88,7 +90,7 @@ class Facts:
             ends_on=cohort.ends_on,
             is_open=application.is_open(now),
             has_revision=application.sent_at is not None and hasattr(application, "draft"),
-            awaits_authorisation=awaits_authorisation,
+            authorisation=authorisation,
             sent_at=application.sent_at,
             announced_at=application.announced_at,
             confirm_by=application.confirm_by,
@@ -101,6 +103,10 @@ class Facts:
     @property
     def today(self) -> date:
         return timezone.localdate(self.now)
+
+    @property
+    def awaits_authorisation(self) -> bool:
+        return self.authorisation is not None and self.authorisation.is_awaited
 
     @property
     def is_beginning(self) -> bool:
@@ -129,7 +135,8 @@ def _submitted(facts):
     late = facts.decisions_on < facts.today
     decision = _("Décision, qui était promise pour le %s") if late else _("Décision le %s")
     mentoring = _("Si votre candidature est retenue, mentorat du %(start)s au %(end)s") % _dates(facts)
-    return [_sent(facts)], [_("Lecture par le jury")], [decision % day(facts.decisions_on), mentoring]
+    sent = [_sent(facts), *_asked_of_guardian(facts), *_received(facts, before=facts.now)]
+    return sent, [_("Lecture par le jury")], [decision % day(facts.decisions_on), mentoring]
 
 
 def _accepted(facts):
@@ -210,9 +217,29 @@ def _answered(facts) -> list[str]:
     when = facts.announced_at
     return [
         _sent(facts),
+        *_received(facts, before=when),
         _("Lue par le jury"),
         _("Réponse donnée le %s") % _day_of(when) if when else _("Réponse donnée"),
+        *_received(facts, after=when),
     ]
+
+
+def _asked_of_guardian(facts) -> list[str]:
+    """That her representative was written to, while nobody has answered."""
+    asked = facts.authorisation
+    if asked is None or not asked.is_named or asked.is_stopped or asked.given_on:
+        return []
+    return [_("Autorisation demandée le %s à votre représentant·e légal·e") % _short(asked.asked_on)]
+
+
+def _received(facts, *, before: datetime | None = None, after: datetime | None = None) -> list[str]:
+    """That the authorisation came, at its place: `before` the answer to the file, or `after` it."""
+    given = facts.authorisation and facts.authorisation.given_on
+    if not given:
+        return []
+    is_here = given <= timezone.localdate(before) if before else bool(after) and given > timezone.localdate(after)
+    words = _("Autorisation reçue, signée le %s") if facts.authorisation.is_on_paper else _("Autorisation reçue le %s")
+    return [words % _short(given)] if is_here else []
 
 
 def _placed(facts) -> list[str]:
@@ -222,7 +249,9 @@ def _placed(facts) -> list[str]:
 def _gated(facts, steps: list[str]) -> tuple[list[str], list[str]]:
     """What is under way and what follows, up to the mentoring: a missing authorisation comes before anything else."""
     if facts.awaits_authorisation:
-        steps = [_("Autorisation de votre représentant·e légal·e attendue"), *steps]
+        stopped = _("Autorisation de votre représentant·e légal·e\u00a0: à reprendre avec la coordination")
+        awaited = _("Autorisation de votre représentant·e légal·e attendue")
+        steps = [stopped if facts.authorisation.is_stopped else awaited, *steps]
     first, *others = [*steps, _mentoring(facts)]
     return [first], others
 
@@ -269,6 +298,8 @@ def _of_submitted(facts):
     if facts.decisions_on < facts.today:
         late = _("Votre réponse, promise pour le %s, a du retard. Vous la recevrez par courriel, et sur cette page.")
         return _nothing(late % day(facts.decisions_on))
+    if facts.authorisation and facts.authorisation.is_hers_to_move and not facts.authorisation.is_named:
+        return Expected(_for_the_signature(facts))
     answer = _("Prochaine date\u00a0: votre réponse, le %s, par courriel et sur cette page.")
     return _nothing(answer % day(facts.decisions_on))
 
@@ -281,9 +312,18 @@ def _of_accepted(facts):
         )
     lost = _("Après cette heure, elle ira à une autre personne.")
     if facts.awaits_authorisation:
-        words = _("Nous écrire au sujet de l’autorisation qui manque, puis confirmer votre place")
+        words = _("%s, puis confirmer votre place") % _for_the_signature(facts)
         return Expected(words, by=facts.confirm_by, more=lost)
     return Expected(_("Confirmer votre place"), by=facts.confirm_by, more=lost)
+
+
+def _for_the_signature(facts) -> str:
+    """What she can do so that the authorisation comes."""
+    if not facts.authorisation.is_hers_to_move:
+        return _("Nous écrire au sujet de l’autorisation qui manque")
+    if not facts.authorisation.is_named:
+        return _("Dire qui peut signer votre autorisation")
+    return _("Faire signer l’autorisation par votre représentant·e légal·e")
 
 
 def _of_waitlisted(facts):
@@ -295,7 +335,7 @@ def _of_waitlisted(facts):
 
 def _of_confirmed(facts):
     if facts.awaits_authorisation:
-        return Expected(_("Nous écrire au sujet de l’autorisation qui manque"))
+        return Expected(_for_the_signature(facts))
     start = day(facts.starts_on)
     if facts.today < facts.starts_on:
         return _nothing(_("Prochaine date\u00a0: la promotion commence le %s.") % start)
@@ -304,7 +344,7 @@ def _of_confirmed(facts):
 
 def _of_matched(facts):
     if facts.awaits_authorisation:
-        return Expected(_("Nous écrire au sujet de l’autorisation qui manque"))
+        return Expected(_for_the_signature(facts))
     if facts.paired_at is None:
         return _nothing(_("Nous vous écrivons."))
     if facts.is_paused:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from portal.views import agreements, guardian, health, home, keep_in_touch, letters, public, withdraw
+from portal.views import agreements, authorisation, guardian, health, home, keep_in_touch, letters, public, withdraw
 
 app_name = "portal"
 
@@ -20,6 +20,10 @@ urlpatterns = [
     path("mon-espace/accords/", agreements.agreements, name="agreements"),
     path("mon-espace/accords/<slug:key>/donner/", agreements.agree, name="agree"),
     path("mon-espace/accords/<slug:key>/retirer/", agreements.take_back, name="take_back"),
+    path("mon-espace/autorisation/<slug:reference>/", authorisation.authorisation, name="authorisation"),
+    path("mon-espace/autorisation/<slug:reference>/nommer/", authorisation.name, name="authorisation_name"),
+    path("mon-espace/autorisation/<slug:reference>/<int:pk>/lien/", authorisation.send_link, name="authorisation_link"),
+    path("mon-espace/autorisation/<slug:reference>/<int:pk>/adresse/", authorisation.correct, name="authorisation_fix"),
     path("candidature/<slug:reference>/retirer/", withdraw.withdraw, name="withdraw"),
     path("autorisation/<str:token>/", guardian.guardian, name="guardian"),
     path("healthz", health.healthz, name="healthz"),

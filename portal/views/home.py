@@ -8,15 +8,16 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from applications import minors, perms
+from applications import perms
 from applications.models import Application
 from cohorts.models import Cohort
 from consents.models import GuardianAuthorisation
-from lifecycle import journal
 from lifecycle.models import JournalEntry
 from matching.queries import offers_waiting
 from mentors.models import Commitment, MentorProfile
 from mentorships.models import Mentorship
+from portal import authorisations
+from portal.authorisations import Standing
 from portal.timeline import Expected, Facts, Step, expected, timeline
 from portal.views.keep_in_touch import keep_in_touch_after
 
@@ -43,15 +44,20 @@ class File:
 
     application: Application
     state: Application.State
-    authorisation: str
-    """State of the legal representative's authorisation; empty for somebody of age."""
-    awaits_authorisation: bool
+    authorisation: Standing | None
+    """Where her legal representative's authorisation stands; None for somebody of age."""
+    outings: list[GuardianAuthorisation]
+    """For which an authorisation of its own is awaited."""
     mentorship: Mentorship | None
     facts: Facts
     can_confirm: bool
     """Whether it is time to; a minor who `awaits_authorisation` cannot yet."""
     can_take_back: bool
     can_withdraw: bool
+
+    @property
+    def awaits_authorisation(self) -> bool:
+        return self.authorisation is not None and self.authorisation.is_awaited
 
     @property
     def tag(self) -> str:
@@ -101,8 +107,8 @@ def _files(user, now) -> list[File]:
         .prefetch_related(Prefetch("mentorships", living, to_attr="living_pairs"))
         .order_by("-created_at", "-id")
     )
-    authorisations = dict(GuardianAuthorisation.objects.filter(person=user).values_list("scope", "state"))
-    return [_file(user, application, authorisations, now) for application in mine]
+    asked = authorisations.of_person(user)
+    return [_file(user, application, asked, now) for application in mine]
 
 
 def _withdrawal() -> Subquery:
@@ -112,33 +118,30 @@ def _withdrawal() -> Subquery:
     return Subquery(taken_back.order_by("-id").values("at")[:1])
 
 
-def _file(user, application, authorisations, now) -> File:
-    authorisation = ""
-    if minors.is_minor(application):
-        scope = journal.ref(application.cohort)
-        authorisation = authorisations.get(scope, GuardianAuthorisation.State.REQUESTED)
-    awaits_authorisation = authorisation not in ("", GuardianAuthorisation.State.GIVEN)
+def _file(user, application, asked, now) -> File:
     mentorship = next(iter(application.living_pairs), None)
+    standing = authorisations.standing(application, asked)
+    outings = authorisations.outings(application, asked) if standing else []
     return File(
         application=application,
         state=application.shown_state,
-        authorisation=authorisation,
-        awaits_authorisation=awaits_authorisation,
+        authorisation=standing,
+        outings=[one for one in outings if one.state == GuardianAuthorisation.State.REQUESTED],
         mentorship=mentorship,
-        facts=_facts(application, mentorship, awaits_authorisation, now),
+        facts=_facts(application, mentorship, standing, now),
         can_confirm=perms.can_confirm(user, application, now),
         can_take_back=perms.can_take_back(user, application, now),
         can_withdraw=perms.can_withdraw(user, application),
     )
 
 
-def _facts(application, mentorship, awaits_authorisation, now) -> Facts:
+def _facts(application, mentorship, standing, now) -> Facts:
     sent_at, last_sent_at = application.sent_at, application.last_sent_at
     return Facts.of(
         application,
         now=now,
         mentorship=mentorship,
-        awaits_authorisation=awaits_authorisation,
+        authorisation=standing,
         sent_again_at=last_sent_at if sent_at and last_sent_at and last_sent_at > sent_at else None,
         withdrawn_at=application.withdrawn_at,
     )

@@ -187,7 +187,7 @@ def test_a_minor_confirms_once_her_authorisation_is_there(closed_cohort, minor, 
 def test_a_refused_authorisation_asks_to_talk(closed_cohort, minor, signed_in):
     factories.make_accepted(closed_cohort, minor)
     matching.refuse_authorisation(GuardianAuthorisation.objects.get(), actor=journal.CONSOLE)
-    assert "n’a pas été donnée, ou a été retirée" in text_of(signed_in(minor).get(HOME))
+    assert "n’a pas été donnée. Ce n’est pas votre faute" in text_of(signed_in(minor).get(HOME))
 
 
 # --- A mentor -----------------------------------------------------------------------------------

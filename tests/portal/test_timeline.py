@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from applications.models import Application
 from cohorts.models import Cohort
+from portal.authorisations import Standing
 from portal.timeline import FIRST_WEEKS, Facts, expected, timeline
 
 State = Application.State
@@ -41,6 +42,12 @@ MENTORING = "Mentorat du 3 mai 2027 au 5 novembre 2027"
 TERM = "lundi 22 mars 2027 à 23 h 59, heure de Paris"
 SOUGHT, LATER = "→ Mentor·e en cours d’attribution", "… Attribution d’un·e mentor·e"
 AUTHORISATION = "→ Autorisation de votre représentant·e légal·e attendue"
+TO_SETTLE = "→ Autorisation de votre représentant·e légal·e : à reprendre avec la coordination"
+ASKED_ON = "✓ Autorisation demandée le 8 février 2027 à votre représentant·e légal·e"
+
+AWAITED = Standing(asked_on=date(2027, 2, 8))
+WITHDRAWN = replace(AWAITED, state="WITHDRAWN")
+GIVEN = replace(AWAITED, state="GIVEN", given_on=date(2027, 2, 20))
 
 
 def plain(text: str) -> str:
@@ -91,9 +98,35 @@ EVERY = {
             IF_KEPT,
         ],
     ),
+    "submitted, a minor": (
+        replace(READING, authorisation=AWAITED),
+        [SENT, ASKED_ON, "→ Lecture par le jury", "… Décision le lundi 15 mars 2027", IF_KEPT],
+    ),
+    "submitted, nobody named": (
+        replace(READING, authorisation=Standing()),
+        [SENT, "→ Lecture par le jury", "… Décision le lundi 15 mars 2027", IF_KEPT],
+    ),
+    "submitted, authorised": (
+        replace(READING, authorisation=GIVEN),
+        [
+            SENT,
+            "✓ Autorisation reçue le 20 février 2027",
+            "→ Lecture par le jury",
+            "… Décision le lundi 15 mars 2027",
+            IF_KEPT,
+        ],
+    ),
+    "confirmed, authorised before the answer": (
+        replace(CONFIRMED, authorisation=GIVEN),
+        [SENT, "✓ Autorisation reçue le 20 février 2027", *PLACE[1:], SOUGHT, f"… {MENTORING}"],
+    ),
+    "confirmed, authorised on paper after the answer": (
+        replace(CONFIRMED, authorisation=replace(GIVEN, given_on=date(2027, 3, 17), is_on_paper=True)),
+        [*BEFORE, "✓ Autorisation reçue, signée le 17 mars 2027", PLACE[-1], SOUGHT, f"… {MENTORING}"],
+    ),
     "accepted": (ACCEPTED, [*BEFORE, f"→ Place à confirmer avant le {TERM}", LATER, f"… {MENTORING}"]),
     "accepted, a minor": (
-        replace(ACCEPTED, awaits_authorisation=True),
+        replace(ACCEPTED, authorisation=AWAITED),
         [*BEFORE, AUTHORISATION, f"… Place à confirmer avant le {TERM}", LATER, f"… {MENTORING}"],
     ),
     "accepted, too late": (
@@ -115,8 +148,8 @@ EVERY = {
     ),
     "confirmed": (CONFIRMED, [*PLACE, SOUGHT, f"… {MENTORING}"]),
     "confirmed, authorisation taken back": (
-        replace(CONFIRMED, awaits_authorisation=True),
-        [*PLACE, AUTHORISATION, "… Mentor·e en cours d’attribution", f"… {MENTORING}"],
+        replace(CONFIRMED, authorisation=WITHDRAWN),
+        [*PLACE, TO_SETTLE, "… Mentor·e en cours d’attribution", f"… {MENTORING}"],
     ),
     "matched": (MATCHED, [*FOUND, "→ Premiers échanges avec votre mentor·e", f"… {MENTORING}"]),
     "matched, begun": (on(MATCHED, 2027, 5, 3, 9), [*FOUND, f"→ {MENTORING}"]),
@@ -161,7 +194,10 @@ def test_one_step_at_most_is_under_way():
     assert counts == {story: int(story not in idle) for story in EVERY}
 
 
+LOST = "Après cette heure, elle ira à une autre personne."
 NOTHING = "Rien pour le moment"
+SIGN = "Faire signer l’autorisation par votre représentant·e légal·e"
+NAME = "Dire qui peut signer votre autorisation"
 WRITE = "Nous écrire au sujet de l’autorisation qui manque"
 STARTS = "Prochaine date : la promotion commence le lundi 3 mai 2027."
 ANSWER = "Prochaine date : votre réponse, le lundi 15 mars 2027, par courriel et sur cette page."
@@ -194,13 +230,24 @@ ASKED = {
         ("Confirmer votre place", ACCEPTED.confirm_by, "Après cette heure, elle ira à une autre personne."),
     ),
     "accepted, a minor": (
-        replace(ACCEPTED, awaits_authorisation=True),
+        replace(ACCEPTED, authorisation=AWAITED),
         (
-            f"{WRITE}, puis confirmer votre place",
+            f"{SIGN}, puis confirmer votre place",
             ACCEPTED.confirm_by,
             "Après cette heure, elle ira à une autre personne.",
         ),
     ),
+    "accepted, a minor who named nobody": (
+        replace(ACCEPTED, authorisation=Standing()),
+        (f"{NAME}, puis confirmer votre place", ACCEPTED.confirm_by, LOST),
+    ),
+    "accepted, a minor followed by hand": (
+        replace(ACCEPTED, authorisation=replace(AWAITED, is_followed_by_hand=True)),
+        (f"{WRITE}, puis confirmer votre place", ACCEPTED.confirm_by, LOST),
+    ),
+    "being read, a minor": (replace(READING, authorisation=AWAITED), (NOTHING, None, ANSWER)),
+    "being read, a minor who named nobody": (replace(READING, authorisation=Standing()), (NAME, None, "")),
+    "confirmed, authorised": (replace(CONFIRMED, authorisation=GIVEN), (NOTHING, None, STARTS)),
     "accepted, to the second": (
         replace(ACCEPTED, now=ACCEPTED.confirm_by),
         ("Confirmer votre place", ACCEPTED.confirm_by, "Après cette heure, elle ira à une autre personne."),
@@ -223,7 +270,7 @@ ASKED = {
             "La promotion a commencé le lundi 3 mai 2027 : nous vous écrivons dès qu’un·e mentor·e accepte.",
         ),
     ),
-    "confirmed, authorisation taken back": (replace(CONFIRMED, awaits_authorisation=True), (WRITE, None, "")),
+    "confirmed, authorisation taken back": (replace(CONFIRMED, authorisation=WITHDRAWN), (WRITE, None, "")),
     "just matched": (MATCHED, ("Écrire à votre mentor·e, pour convenir d’un premier rendez-vous", None, "")),
     "matched for a while": (
         replace(MATCHED, now=MATCHED.paired_at + FIRST_WEEKS),
@@ -242,7 +289,7 @@ ASKED = {
         (NOTHING, None, "La coordination vous dit quand votre accompagnement reprend."),
     ),
     "matched, authorisation taken back": (
-        replace(MATCHED, is_paused=True, awaits_authorisation=True),
+        replace(MATCHED, is_paused=True, authorisation=WITHDRAWN),
         (WRITE, None, ""),
     ),
     "matched, no pair": (replace(MATCHED, paired_at=None), (NOTHING, None, "Nous vous écrivons.")),
