@@ -32,12 +32,12 @@ def to_remind(now: datetime) -> Iterator[tuple[Guardian, int]]:
         asked = Q(asked_at__lte=now - timedelta(days=days))
         if index:
             asked &= Q(asked_at__gt=now - timedelta(days=TURNS[index - 1]))
-        due = _with_living_file(awaited().filter(asked, reminded_after__lt=days))
+        due = with_living_file(awaited().filter(asked, reminded_after__lt=days))
         for guardian in due.order_by("id").iterator(500):
             yield guardian, days
 
 
-def _with_living_file(guardians: QuerySet[Guardian]) -> QuerySet[Guardian]:
+def with_living_file(guardians: QuerySet[Guardian]) -> QuerySet[Guardian]:
     """Those whose young person's file still runs, as far as she knows: nobody is pressed to sign for nothing."""
     cohort_ref = Concat(Value(f"{Cohort._meta.label_lower}:"), Cast("cohort_id", CharField()))
     files = Application.objects.sent().exclude(state__in=OVER).exclude(state=State.REJECTED, masked_state="")
@@ -78,7 +78,7 @@ def ask_new_signatures(now: datetime) -> int:
         Cast(OuterRef("link_number"), CharField()),
     )
     written = Letter.objects.filter(key=Concat(prefix, pk, Value(":"), number, Value(f":text:{text.number}")))
-    concerned = _with_living_file(to_sign_anew()).filter(
+    concerned = with_living_file(to_sign_anew()).filter(
         ~Exists(written),
         authorisation__state=GuardianAuthorisation.State.GIVEN,
         authorisation__person__is_followed_by_hand=False,

@@ -1,6 +1,17 @@
 from django.urls import path
 
-from portal.views import agreements, authorisation, guardian, health, home, keep_in_touch, letters, public, withdraw
+from portal.views import (
+    agreements,
+    authorisation,
+    guardian,
+    health,
+    home,
+    keep_in_touch,
+    letters,
+    lost_link,
+    public,
+    withdraw,
+)
 
 app_name = "portal"
 
@@ -25,6 +36,13 @@ urlpatterns = [
     path("mon-espace/autorisation/<slug:reference>/<int:pk>/lien/", authorisation.send_link, name="authorisation_link"),
     path("mon-espace/autorisation/<slug:reference>/<int:pk>/adresse/", authorisation.correct, name="authorisation_fix"),
     path("candidature/<slug:reference>/retirer/", withdraw.withdraw, name="withdraw"),
+    path("autorisation/", lost_link.lost_link, name="lost_link"),
+    path("autorisation/courriel/", lost_link.link_sent, name="link_sent"),
     path("autorisation/<str:token>/", guardian.guardian, name="guardian"),
+    path("autorisation/<str:token>/signer/", guardian.sign, name="guardian_sign"),
+    path("autorisation/<str:token>/refuser/", guardian.refuse, name="guardian_refuse"),
+    path("autorisation/<str:token>/retirer/", guardian.withdraw, name="guardian_withdraw"),
+    path("autorisation/<str:token>/appel/", guardian.call, name="guardian_call"),
+    path("autorisation/<str:token>/nouveau-lien/", guardian.send_link, name="guardian_send_link"),
     path("healthz", health.healthz, name="healthz"),
 ]
