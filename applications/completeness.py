@@ -131,6 +131,20 @@ def _questions(file):
             yield f"question_{question.pk}", _("Choisissez de nouveau\u00a0: ce choix n’est plus proposé.")
 
 
+def _documents(file):
+    """A file still being verified counts: sending does not wait for it."""
+    for asked in file.documents_asked:
+        given = [document for document in file.documents if document.asked_id == asked.pk]
+        if not asked.is_required or any(document in file.usable_documents for document in given):
+            continue
+        sentence = _("Ajoutez un fichier\u00a0: «\u00a0%(label)s\u00a0».")
+        if given:
+            sentence = _(
+                "«\u00a0%(name)s\u00a0» ne peut pas servir\u00a0: ajoutez-en un autre («\u00a0%(label)s\u00a0»)."
+            )
+        yield f"document_{asked.pk}", sentence % {"label": asked.label, "name": given[-1].name if given else ""}
+
+
 def choices_of(question: Question) -> list[str]:
     """The answers, as they are kept, that a question with choices takes."""
     return list(YES_NO) if question.kind == Question.Kind.YES_NO else question.choices
@@ -171,6 +185,7 @@ RULES = {
     outline.TRADES: _trades,
     outline.PROJECT: _project,
     outline.QUESTIONS: _questions,
+    outline.DOCUMENTS: _documents,
     outline.AVAILABILITY: _availability,
     outline.AGREEMENTS: _agreements,
 }

@@ -3,6 +3,7 @@
 import hashlib
 import json
 
+from applications import outline
 from applications.files import File
 from applications.models import SentCopy
 
@@ -27,11 +28,22 @@ def checksum(content: dict) -> str:
 
 
 def _content(file: File) -> dict:
-    """The answers to what the form asks now, and the cohort's questions in the words of the day."""
+    """The answers to what the form asks now, and what the cohort asked in the words of the day.
+
+    A document that cannot be used is not sent.
+    """
     names = [name for step in file.steps for name in step.answers]
     answers = {name: file.answers[name] for name in names if name in file.answers}
     answers["trades"] = [trade.slug for trade in file.trades]
     said = answers.pop("questions", {})
     said = {str(q.pk): said[str(q.pk)] for q in file.questions if str(q.pk) in said}
     asked = [{"text": q.text, "kind": q.kind, "answer": said.get(str(q.pk), "")} for q in file.questions]
-    return {**answers, "questions": said, "asked": asked}
+    return {**answers, **_documents(file), "questions": said, "asked": asked}
+
+
+def _documents(file: File) -> dict:
+    if not file.asks(outline.DOCUMENTS):
+        return {}
+    sent = file.usable_documents
+    files = [{"label": d.asked.label, "name": d.name, "sha256": d.sha256} for d in sent]
+    return {"documents": [document.pk for document in sent], "files": files}

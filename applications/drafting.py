@@ -258,6 +258,21 @@ def reopen(application: Application, *, until, request: str, actor, now=None) ->
 
 
 @transaction.atomic
+def reopen_for_document(application: Application, *, until, now) -> bool:
+    """The clock: a document that was sent cannot be used, so the file is open again until a moment to swap it.
+
+    Returns False, and does nothing, when it is too late for that. A step of `document_checks`, for a file that was sent
+    and is not decided.
+    """
+    if until <= now:
+        return False
+    if until > application.term:
+        _allow(application, until, actor=journal.CLOCK, now=now)
+    _revision(application, actor=journal.CLOCK, now=now)
+    return True
+
+
+@transaction.atomic
 def give_time(application: Application, *, until, actor, now=None) -> None:
     """A coordinator gives one person more time to send her draft; she is written to, unless staff type it for her.
 

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from types import SimpleNamespace
 
 from django.conf import settings
+from django.urls import reverse
 from django.utils import timezone
 
 from applications.models import Application
@@ -67,6 +68,17 @@ CONFIRMED = _kind("confirmed", "Place confirmée", "Quand la personne confirme s
 LAPSED = _kind("lapsed", "Place non confirmée", "Quand le délai pour confirmer est passé.")
 MORE_ASKED = _kind("more_asked", "Précision demandée", "Quand la coordination rouvre une candidature envoyée.")
 MORE_TIME = _kind("more_time", "Délai accordé", "Quand la coordination donne plus de temps pour envoyer un brouillon.")
+DOCUMENT_UNUSABLE = _kind(
+    "document_unusable",
+    "Fichier à remplacer",
+    "Quand un fichier ajouté à une candidature ne peut pas être ouvert. Déjà envoyée, elle est rouverte trois jours au "
+    "moins.",
+    document=SimpleNamespace(name="book-ines.pdf", asked=SimpleNamespace(label="Portfolio")),
+    reason="Ce PDF est protégé par un mot de passe. Ouvrez-le, choisissez «\u00a0Imprimer\u00a0» puis "
+    "«\u00a0Enregistrer en PDF\u00a0», et ajoutez cette copie sans mot de passe.",
+    is_sent=False,
+    document_url="https://mentorat.example/candidature/P27-7K3F/etape/documents/",
+)
 REFERENT = register(
     Kind(
         "applications.referent",
@@ -80,6 +92,9 @@ REFERENT = register(
 )
 WITHDRAWN = _kind("withdrawn", "Candidature retirée", "Quand la candidature est retirée.")
 
+
+PAGE_FIRST = timedelta(minutes=10)
+"""How long the page alone tells that a file cannot be used, to who is probably still looking at it."""
 
 DECISIONS = {"ACCEPTED": ACCEPTED, "WAITLISTED": WAITLISTED, "REJECTED": REJECTED}
 
@@ -151,6 +166,36 @@ def remind(application: Application, *, days: int, now) -> bool:
 
 def reminder_fact(cohort, days: int) -> str:
     return f"reminder:{days}:{timezone.localtime(cohort.closes_at):%Y-%m-%dT%H:%M}"
+
+
+def ask_for_another_file(document, application: Application, *, reason: str, is_sent: bool, now) -> None:
+    """A document cannot be used: which one, why, what to do, before when.
+
+    One that is only in a draft is told on the page as well: the letter leaves a little later, unless the file was taken
+    out by then.
+    """
+    url = settings.SITE_URL + reverse("applications:documents", args=[application.reference])
+    context = {"document": document, "reason": reason, "is_sent": is_sent, "term": application.term}
+    context["document_url"] = url
+    not_before = now if is_sent else min(now + PAGE_FIRST, application.term - timedelta(minutes=1))
+    _post(
+        DOCUMENT_UNUSABLE,
+        application,
+        _document_fact(document),
+        now=now,
+        not_before=max(now, not_before),
+        not_after=application.term,
+        context=context,
+    )
+
+
+def _document_fact(document) -> str:
+    return f"document:{document.pk}:unusable"
+
+
+def drop_document_letters(document) -> None:
+    """It was taken out: what has not left about it is moot."""
+    outbox.cancel(Letter.objects.filter(key=f"application:{document.application_id}:{_document_fact(document)}"))
 
 
 def announce_decision(application: Application, *, awaits_authorisation: bool, now, hold: str) -> None:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from applications.choices import Gender, Mobility, SocialCriterion
 from cohorts.models import Audience, Cohort, DocumentAsked, Language, Slot, Trade
+from documents.reasons import Reason
 
 MAX_WISHES = 3
 """How many trades a candidate ranks."""
@@ -319,3 +320,8 @@ class Document(models.Model):
 
     def __str__(self):
         return f"Document {self.pk}"
+
+    @property
+    def why(self) -> str:
+        """Why it cannot be used and what to do, for its owner; empty for the others."""
+        return str(Reason(self.reason).label) if self.reason in Reason.values else ""

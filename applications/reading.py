@@ -19,6 +19,7 @@ TITLES = {
     outline.TRADES: _("Métiers souhaités"),
     outline.PROJECT: _("Son projet"),
     outline.LINKS: _("Ce qu’elle ou il montre"),
+    outline.DOCUMENTS: _("Ses documents"),
     outline.AVAILABILITY: _("Disponibilités"),
     outline.NEEDS: _("Ce dont elle ou il a besoin"),
     outline.AVOID: _("Personnes à éviter"),

@@ -11,7 +11,7 @@ from accounts.regions import Region
 from applications import outline
 from applications.choices import Gender, Mobility, SocialCriterion
 from applications.files import File, as_date
-from applications.models import SentCopy
+from applications.models import Document, SentCopy
 from applications.outline import Step
 from cohorts.models import Audience, Language, Slot, Trade
 from cohorts.moments import day
@@ -52,6 +52,8 @@ class Answers:
     trades: dict[str, str]
     asked: list[tuple[str, str, str, bool]]
     """(field, question, answer, is optional)"""
+    files: list[tuple[str, str, str, bool]]
+    """The same for documents: their answer is the names of files, one a line."""
 
     def text(self, name: str) -> str:
         return self.values.get(name) or ""
@@ -69,16 +71,41 @@ def of_draft(file: File) -> list[Section]:
 def of_answers(file: File, step: Step, values: dict) -> list[Row]:
     """The rows of one step with other values than the draft's: what another tab saved, for instance."""
     trades = dict(Trade.objects.filter(slug__in=values.get("trades") or []).values_list("slug", "name"))
-    return ROWS[step](Answers(values, trades, _asked(file, values)))
+    return ROWS[step](Answers(values, trades, _asked(file, values), []))
 
 
 def _of_file(file: File) -> Answers:
-    return Answers(file.answers, {t.slug: t.name for t in file.trades}, _asked(file, file.answers))
+    return Answers(file.answers, {t.slug: t.name for t in file.trades}, _asked(file, file.answers), _files(file))
 
 
 def _asked(file: File, values: dict) -> list[tuple[str, str, str, bool]]:
     said = values.get("questions") or {}
     return [(f"question_{q.pk}", q.text, said.get(str(q.pk), ""), not q.is_required) for q in file.questions]
+
+
+def _files(file: File) -> list[tuple[str, str, str, bool]]:
+    return [
+        (
+            f"document_{asked.pk}",
+            asked.label,
+            "\n".join(_file(document) for document in file.documents if document.asked_id == asked.pk),
+            not asked.is_required,
+        )
+        for asked in file.documents_asked
+    ]
+
+
+def _file(document: Document) -> str:
+    if document.state == Document.State.UNUSABLE:
+        return _("%s (ne peut pas servir, ne sera pas envoyé)") % document.name
+    return document.name
+
+
+def _sent_files(content: dict) -> list[tuple[str, str, str, bool]]:
+    names: dict[str, list[str]] = {}
+    for file in content.get("files", []):
+        names.setdefault(file["label"], []).append(file["name"])
+    return [("", label, "\n".join(several), True) for label, several in names.items()]
 
 
 def of_copy(copy: SentCopy, steps: Iterable[Step] | None = None) -> list[Section]:
@@ -89,7 +116,7 @@ def of_copy(copy: SentCopy, steps: Iterable[Step] | None = None) -> list[Section
     # Nothing required is missing from what was sent: a question without an answer was free to be left.
     asked = [("", asked["text"], asked["answer"], True) for asked in content.get("asked", [])]
     sent = steps or outline.steps(lambda step: _was_asked(step, content))
-    return _sections(sent, Answers(content, names, asked))
+    return _sections(sent, Answers(content, names, asked, _sent_files(content)))
 
 
 def _was_asked(step: Step, content: dict) -> bool:
@@ -175,6 +202,11 @@ def _links(a: Answers):
     yield Row(_("Liens"), "\n".join(a.values.get("links") or []), "link_1", is_optional=True)
 
 
+def _documents(a: Answers):
+    for field, label, names, is_optional in a.files:
+        yield Row(label, names, field, is_optional)
+
+
 def _availability(a: Answers):
     remote = {True: _("possibles"), False: _("non, je préfère me déplacer")}.get(a.values.get("accepts_remote"), "")
     yield Row(_("Vos moments"), _labels(Slot, a.values.get("slots")), "slots")
@@ -220,6 +252,7 @@ ROWS = {
     outline.PROJECT: _project,
     outline.QUESTIONS: _questions,
     outline.LINKS: _links,
+    outline.DOCUMENTS: _documents,
     outline.AVAILABILITY: _availability,
     outline.GENDER: _gender,
     outline.CRITERIA: _criteria,

@@ -36,6 +36,7 @@ class Task:
     step: Step
     progress: Progress
     url: str
+    is_optional: bool
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,7 @@ class TaskList:
     def asked(self) -> list[Task]:
         """The steps without which nothing is sent."""
         tasks = [task for _title, tasks in self.groups for task in tasks]
-        return [task for task in tasks if not task.step.is_optional or task.progress is Progress.DOING]
+        return [task for task in tasks if not task.is_optional or task.progress is Progress.DOING]
 
     @property
     def done(self) -> int:
@@ -72,7 +73,12 @@ def tasks(file: File) -> TaskList:
             (
                 group.title,
                 [
-                    Task(step, _progress(file, step, step in unfinished), step_url(file.application, step))
+                    Task(
+                        step,
+                        _progress(file, step, step in unfinished),
+                        step_url(file.application, step),
+                        file.may_skip(step),
+                    )
                     for step in group.steps
                 ],
             )
@@ -82,10 +88,9 @@ def tasks(file: File) -> TaskList:
 
 
 def _progress(file: File, step: Step, is_unfinished: bool) -> Progress:
-    is_begun = any(file.answers.get(name) not in (None, "", [], {}) for name in step.answers)
     if is_unfinished:
-        return Progress.DOING if is_begun else Progress.TODO
-    return Progress.DONE if is_begun or not step.is_optional else Progress.OPTIONAL
+        return Progress.DOING if file.has_begun(step) else Progress.TODO
+    return Progress.DONE if file.has_begun(step) or not file.may_skip(step) else Progress.OPTIONAL
 
 
 def step_url(application: Application, step: Step) -> str:

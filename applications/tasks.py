@@ -1,10 +1,38 @@
 """What the clock asks of applications. Each task does what is due and not yet done."""
 
+import logging
+import time
+
 from celery import shared_task
 from django.utils import timezone
 
-from applications import emails, guardian_reminders, queries, reminders, transitions
+from applications import document_checks, emails, guardian_reminders, orphans, queries, reminders, transitions
+from documents.reasons import Unavailable
 from lifecycle.refusals import IllegalTransition
+
+CLEANING_TURN = 8
+"""Seconds after which a turn takes up no other document: letters wait for the same workers."""
+
+logger = logging.getLogger(__name__)
+
+
+@shared_task
+def clean_documents() -> int:
+    """Scan and clean the documents that wait, for a few seconds. Returns how many."""
+    count, ends = 0, time.monotonic() + CLEANING_TURN
+    try:
+        while time.monotonic() < ends and document_checks.clean_next(now=timezone.now()):
+            count += 1
+    except Unavailable as why:  # the next turn asks again
+        logger.warning("documents wait: %s", why)
+    return count
+
+
+@shared_task
+def forget_documents() -> int:
+    """Delete documents that nothing holds, and stored files that no document names. Returns how many."""
+    now = timezone.now()
+    return orphans.forget_documents(now) + orphans.forget_files(now)
 
 
 @shared_task

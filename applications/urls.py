@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from applications import eligibility_views, form_views, referent, views
+from applications import document_views, eligibility_views, form_views, referent, views
 
 app_name = "applications"
 
@@ -10,6 +10,9 @@ urlpatterns = [
     path("commencer/<slug:slug>/", form_views.start, name="start"),
     path("<slug:slug>/conditions/", eligibility_views.check, name="eligibility"),
     path("suivi/<str:token>/", referent.follow, name="follow"),
+    path("documents/<str:token>/", document_views.document, name="document"),
+    path("<slug:reference>/etape/documents/", document_views.step, name="documents"),
+    path("<slug:reference>/documents/<str:token>/retirer/", document_views.remove_document, name="remove_document"),
     path("<slug:reference>/", views.detail, name="detail"),
     path("<slug:reference>/dossier/", form_views.tasks, name="tasks"),
     path("<slug:reference>/etape/<slug:step>/", form_views.step, name="step"),

@@ -26,6 +26,7 @@ VARIANTS = [
     ("receipt", "again", {"is_again": True}),
     ("reminder", "last", {"days": 1}),
     ("more_time", "new", {"is_new": True}),
+    ("document_unusable", "sent", {"is_sent": True}),
 ]
 
 
