@@ -124,4 +124,6 @@ def _reason_of(code: int) -> Reason:
     """Why a process died without a word."""
     if code in (-signal.SIGXCPU, -signal.SIGKILL):  # the soft and the hard limit of processor time
         return Reason.TOO_SLOW
+    if code == -signal.SIGABRT:  # what C++ does without memory
+        return Reason.BOMB
     return Reason.BROKEN

@@ -11,6 +11,7 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name, String, settings
 
 from documents.copying import Copier
+from documents.kinds import PDF
 from documents.limits import MAX_DEPTH, MAX_FILTERS, MAX_NESTING, MAX_PAGES, MAX_REWRITTEN
 from documents.links import Links
 from documents.verdicts import Code, Refused
@@ -20,8 +21,8 @@ _MEMORIES = ("flate_max_memory", "png_max_memory", "tiff_max_memory", "run_lengt
 _A4 = (0, 0, 595, 842)
 
 
-def rebuild(data: bytes) -> tuple[int, bytes]:
-    """The number of pages and the bytes of a new PDF. Raises Refused."""
+def rebuild(data: bytes) -> tuple[str, int, bytes]:
+    """The content type, the number of pages and the bytes of a new PDF. Raises Refused."""
     settings.set_qpdf_limits(
         parser_max_nesting=MAX_NESTING,
         max_stream_filters=MAX_FILTERS,
@@ -30,7 +31,7 @@ def rebuild(data: bytes) -> tuple[int, bytes]:
     passed = settings.qpdf_limit_errors()
     try:
         with pikepdf.open(io.BytesIO(data), inherit_page_attributes=False, suppress_warnings=True) as source:
-            return _rebuilt(source)
+            return PDF, *_rebuilt(source)
     except pikepdf.PasswordError:
         raise Refused(Code.ENCRYPTED)
     except (pikepdf.PikepdfError, ValueError, TypeError, KeyError, AttributeError, RuntimeError) as error:
@@ -39,6 +40,15 @@ def rebuild(data: bytes) -> tuple[int, bytes]:
         if refused.code == Code.BROKEN and settings.qpdf_limit_errors() > passed:
             raise Refused(Code.TOO_DEEP, refused.detail)
         raise
+
+
+def samples() -> list[bytes]:
+    """A small PDF; opening it loads all that opening a PDF takes."""
+    sample = io.BytesIO()
+    with pikepdf.new() as made:
+        made.add_blank_page().obj.Contents = made.make_stream(b"q Q")
+        made.save(sample, encryption=pikepdf.Encryption(owner="x", user=""))
+    return [sample.getvalue()]
 
 
 def _code(error: Exception, passed: int) -> Code:

@@ -42,8 +42,8 @@ PLAIN_MODES = {"1": "L", "I;16": "L", "I;16B": "L", "I": "L", "La": "LA", "RGBa"
 """What cannot be scaled well, and what it becomes; a palette depends on its transparency."""
 
 
-def redraw(data: bytes) -> tuple[str, bytes]:
-    """The content type and the bytes of a picture drawn again. Raises Refused."""
+def rebuild(data: bytes) -> tuple[str, int, bytes]:
+    """The content type, the number of pages (one) and the bytes of a picture drawn again. Raises Refused."""
     if data.startswith(b"\x89PNG"):
         _check_every_chunk(data)
     with _opened(data) as image:
@@ -57,7 +57,20 @@ def redraw(data: bytes) -> tuple[str, bytes]:
         picture = _scaled(image, kept)
     if orientation in UPRIGHT:
         picture = picture.transpose(UPRIGHT[orientation])
-    return content_type, _written(picture, content_type)
+    return content_type, 1, _written(picture, content_type)
+
+
+def samples() -> list[bytes]:
+    """Small pictures; opening them loads all that opening a picture takes."""
+    made = []
+    tags = Image.Exif()
+    tags[ORIENTATION] = 6
+    for kind, mode in (("JPEG", "RGB"), ("JPEG", "CMYK"), ("PNG", "RGBA"), ("PNG", "P"), ("MPO", "RGB")):
+        sample, image = io.BytesIO(), Image.new(mode, (8, 8))
+        more = {"save_all": True, "append_images": [image]} if kind == "MPO" else {}
+        image.save(sample, kind, exif=tags.tobytes(), **more)
+        made.append(sample.getvalue())
+    return made
 
 
 def _opened(data: bytes) -> Image.Image:

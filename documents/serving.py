@@ -24,6 +24,8 @@ def attachment(name: str, *, shown_as: str, content_type: str) -> HttpResponse:
     FileNotFoundError when it is gone.
     """
     if settings.DOCUMENTS_ACCEL:
+        if not storage.is_kept(name):
+            raise FileNotFoundError(name)
         response = HttpResponse(content_type=content_type)
         response["X-Accel-Redirect"] = settings.DOCUMENTS_ACCEL.rstrip("/") + "/" + quote(name)
     else:

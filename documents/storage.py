@@ -32,6 +32,11 @@ def fetch(name: str, target: Path) -> None:
         shutil.copyfileobj(source, copy)
 
 
+def is_kept(name: str) -> bool:
+    """Whether there is something under this name."""
+    return _storage().exists(name)
+
+
 def forget(name: str) -> None:
     """Delete what is kept under this name; nothing happens when it is gone already."""
     if name:

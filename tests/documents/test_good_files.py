@@ -117,7 +117,7 @@ def test_a_scanned_page_of_a4():
     result = opened(saved(made))
     kept = result.pages[0].Resources.XObject.Im0.read_raw_bytes()
     with Image.open(io.BytesIO(scan)) as before, Image.open(io.BytesIO(kept)) as after:
-        assert list(before.getdata()) == list(after.getdata())
+        assert before.tobytes() == after.tobytes()
 
 
 def test_a_hidden_layer_stays_hidden():

@@ -1,15 +1,15 @@
-"""A second look at what was made, by code that shares nothing with what made it: every object of a PDF, every part of a
-picture. Whatever should not be there refuses the file, and tells us of a mistake of ours. Runs inside the sandbox.
+"""A second look at a PDF that was made, by code that shares nothing with what made it: every object in it.
+
+Whatever should not be there refuses the file, and tells us of a mistake of ours. Runs inside the sandbox.
 """
 
 import io
 import re
-import struct
 
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Stream, String
 
-from documents.kinds import JPEG, PDF
+from documents.harmless_pictures import check_jpeg
 from documents.verdicts import Code, Refused
 
 # Where a reader looks for something to carry out, only these may stand.
@@ -85,22 +85,6 @@ _FILTERS = {"/FlateDecode", "/DCTDecode", "/JPXDecode", "/CCITTFaxDecode", "/JBI
 
 def check(content_type: str, result: bytes) -> None:
     """Raise Refused(STILL_ACTIVE) when anything is in this file that should not be."""
-    if content_type == PDF:
-        _check_pdf(result)
-    elif content_type == JPEG:
-        _check_jpeg(result)
-    else:
-        _check_png(result)
-
-
-def _refuse(what: str):
-    raise Refused(Code.STILL_ACTIVE, what)
-
-
-# --- PDF --------------------------------------------------------------------------------------
-
-
-def _check_pdf(result: bytes) -> None:
     if not result.startswith(b"%PDF-") or not result.endswith(b"%%EOF\n"):
         _refuse("bytes around the PDF")
     with pikepdf.open(io.BytesIO(result), attempt_recovery=False, inherit_page_attributes=False) as pdf:
@@ -110,6 +94,10 @@ def _check_pdf(result: bytes) -> None:
         maps = {value.objgen for thing in pdf.objects for value in _maps_of(thing) if value.is_indirect}
         for thing in pdf.objects:
             _check_object(thing, pages, is_map=thing.is_indirect and thing.objgen in maps)
+
+
+def _refuse(what: str):
+    raise Refused(Code.STILL_ACTIVE, what)
 
 
 def _maps_of(thing) -> list:
@@ -186,51 +174,9 @@ def _check_stream(stream: Stream) -> None:
     if len(names) > 1 or not set(names) <= _FILTERS:
         _refuse(f"filters {names}")
     if names == ["/DCTDecode"]:
-        _check_jpeg(stream.read_raw_bytes(), within_pdf=True)
+        check_jpeg(stream.read_raw_bytes(), within_pdf=True)
 
 
 def _only(value, allowed: set, what: str) -> None:
     if more := set(value.keys()) - allowed:
         _refuse(f"{what}: {min(more)}")
-
-
-# --- Pictures ---------------------------------------------------------------------------------
-
-# JFIF's header, tables, frames, scans, restarts, and Adobe's word on colours.
-_SEGMENTS = {0xC4, 0xCC, 0xDA, 0xDB, 0xDC, 0xDD, 0xEE, *range(0xC0, 0xC4), *range(0xC5, 0xC8), *range(0xC9, 0xCC)} | {
-    *range(0xCD, 0xD0)
-}
-_CHUNKS = {b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND"}
-
-
-def _check_jpeg(data: bytes, *, within_pdf: bool = False) -> None:
-    """Segment by segment up to the end, which must be the file's."""
-    allowed = _SEGMENTS if within_pdf else _SEGMENTS | {0xE0}
-    if data[:2] != b"\xff\xd8":
-        _refuse("no JPEG")
-    at = 2
-    while data[at : at + 2] != b"\xff\xd9":
-        if len(data) < at + 4 or data[at] != 0xFF or data[at + 1] not in allowed:
-            _refuse(f"JPEG segment {data[at : at + 2].hex()}")
-        is_scan = data[at + 1] == 0xDA
-        at += 2 + struct.unpack_from(">H", data, at + 2)[0]
-        while is_scan and not (data[at] == 0xFF and data[at + 1] != 0 and not 0xD0 <= data[at + 1] <= 0xD7):
-            at = data.find(b"\xff", at + 1)
-            if at < 0 or at + 1 >= len(data):
-                _refuse("a JPEG without an end")
-    if at + 2 != len(data):
-        _refuse("bytes behind the JPEG")
-
-
-def _check_png(data: bytes) -> None:
-    """Chunk by chunk up to the end, which must be the file's."""
-    at, name = 8, b""
-    while name != b"IEND":
-        if len(data) < at + 12:
-            _refuse("a PNG without an end")
-        length, name = struct.unpack_from(">I4s", data, at)
-        if name not in _CHUNKS:
-            _refuse(f"PNG chunk {name!r}")
-        at += 12 + length
-    if at != len(data):
-        _refuse("bytes behind the PNG")
