@@ -32,12 +32,15 @@ withdrawn, it is asked again by staff alone, once both sides have settled it."""
 
 ANSWERS = {
     State.REQUESTED: {State.GIVEN, State.REFUSED},
-    State.GIVEN: {State.GIVEN, State.WITHDRAWN},
+    State.GIVEN: {State.GIVEN, State.WITHDRAWN, State.REQUESTED},
     State.REFUSED: {State.REQUESTED},
     State.WITHDRAWN: {State.REQUESTED},
 }
-"""Of one representative: she signs anew when the text has changed and asks again."""
+"""Of one representative: she signs anew when the text has changed and asks again, and is asked again when a coordinator
+had recorded the no by hand (`settle`)."""
 
+ORDERS = (1, 2)
+"""One representative is enough, and two at most are asked."""
 LINKS_A_DAY = 5
 """How many links one authorisation may send in 24 hours, whoever asks for them."""
 PAUSE = timedelta(minutes=2)
@@ -72,23 +75,26 @@ def expect(person, scope: str, *, title: str, details: str = "") -> GuardianAuth
 def ask(authorisation: GuardianAuthorisation, named: list[tuple[str, str]], *, actor, now=None) -> None:
     """Ask one or two representatives, `named` as (name, address): each new address is sent a link.
 
-    Who has answered keeps her address and her answer; who has not, and is named no longer, is no longer asked. To the
-    representatives of somebody followed by hand nothing leaves by itself. Raises Refusal as `require_address` does.
+    Who has answered keeps her address, her place and her answer, named or not; who has not, and is named no longer, is
+    no longer asked. To the representatives of somebody followed by hand nothing leaves by itself. Raises Refusal as
+    `require_address` does.
     """
     now = now or timezone.now()
     lock(authorisation)
     guardians = {guardian.order: guardian for guardian in authorisation.guardians.select_for_update()}
-    for guardian in guardians.values():
-        if guardian.order > len(named) and guardian.state == State.REQUESTED:
-            emails.drop(guardian)
-            guardian.delete()
-    answered = [g.email for g in guardians.values() if g.state != State.REQUESTED]
-    for order, (name, email) in enumerate(named, start=1):
+    answered = {guardian.email: order for order, guardian in guardians.items() if guardian.state != State.REQUESTED}
+    to_ask = [(name, email) for name, email in named if email.lower() not in answered]
+    free = [order for order in ORDERS if order not in answered.values()]
+    for order in free[len(to_ask) :]:
+        if order in guardians:
+            emails.drop(guardians[order])
+            guardians[order].delete()
+    before = []
+    for order, (name, email) in zip(free, to_ask, strict=False):
+        require_address(authorisation.person, email, others=before)
+        before.append(email)
         guardian = guardians.get(order) or Guardian(authorisation=authorisation, order=order)
-        if guardian.state == State.REQUESTED:
-            others = [address for rank, (_name, address) in enumerate(named, start=1) if rank != order]
-            require_address(authorisation.person, email, others=[*answered, *others])
-            _name_guardian(guardian, name, email, actor=actor, now=now)
+        _name_guardian(guardian, name, email, actor=actor, now=now)
 
 
 def require_address(person, email: str, *, others=()) -> None:
@@ -267,7 +273,8 @@ def refuse(authorisation: GuardianAuthorisation, *, guardian: Guardian | None, l
 def withdraw(authorisation: GuardianAuthorisation, *, guardian: Guardian | None, link_number=None, actor, now) -> None:
     """One representative takes her authorisation back. A step of `matching.transitions.withdraw_authorisation`.
 
-    Without a `guardian` a coordinator records it. Staff are alerted, the young person is told.
+    Without a `guardian` a coordinator records it. Staff are alerted, the young person is told. While the other one is
+    asked again, it counts as a refusal: what she signs later does not pass over it.
     Raises LinkUsed, IllegalTransition when it was not given.
     """
     lock(authorisation)
@@ -277,15 +284,19 @@ def withdraw(authorisation: GuardianAuthorisation, *, guardian: Guardian | None,
         _require_link(guardian, link_number)
         _answer(guardian, State.WITHDRAWN, actor=actor, now=now)
         emails.acknowledge_withdrawal(guardian, now=now)
-    if guardian is None or authorisation.state == State.GIVEN:
-        move(authorisation, State.WITHDRAWN, allowed=ALLOWED, actor=actor, now=now)
+    if guardian is None or authorisation.state in (State.REQUESTED, State.GIVEN):
+        is_awaited = guardian is not None and authorisation.state == State.REQUESTED
+        move(authorisation, State.REFUSED if is_awaited else State.WITHDRAWN, allowed=ALLOWED, actor=actor, now=now)
         emails.tell_stopped(authorisation, now=now)
+    emails.drop_reminders(authorisation)
     emails.alert_staff(authorisation, now=now)
 
 
 def _answer(guardian: Guardian, to: str, *, actor, now, **changes) -> None:
     authorisation = guardian.authorisation
-    used = {"answered_at": now, "call_asked_at": None, "link_number": guardian.link_number + 1}
+    used = {"answered_at": now, "link_number": guardian.link_number + 1}
+    if to == State.GIVEN:  # who says no after asking for a call is still to be called
+        used |= {"call_asked_at": None, "phone": ""}
     move(guardian, to, allowed=ANSWERS, actor=actor, now=now, **used, **changes)
     guardian.authorisation = authorisation
     emails.drop(guardian)
@@ -346,13 +357,18 @@ def record_given(authorisation, *, guardian_name: str, relation: str, signed_on,
 def settle(authorisation: GuardianAuthorisation, *, actor, now=None) -> None:
     """A coordinator, who has talked with both sides, asks again after a refusal or a withdrawal.
 
-    Whoever had said no gets a new link; nothing leaves by itself for somebody who is followed by hand. Raises
-    IllegalTransition when nothing was refused or withdrawn.
+    Whoever had said no gets a new link; so does everybody when no one had, by her link, and a coordinator recorded it.
+    Nothing leaves by itself for somebody who is followed by hand. Raises IllegalTransition when nothing was refused or
+    withdrawn.
     """
     now = now or timezone.now()
     signature = {"guardian_name": "", "relation": "", "signed_on": None, "text_version": None}
     move(authorisation, State.REQUESTED, allowed=ALLOWED, actor=actor, now=now, **signature)
-    for guardian in authorisation.guardians.exclude(state=State.GIVEN).select_for_update():
+    guardians = list(authorisation.guardians.select_for_update())
+    said_no = any(guardian.state in (State.REFUSED, State.WITHDRAWN) for guardian in guardians)
+    for guardian in guardians:
+        if said_no and guardian.state == State.GIVEN:
+            continue  # hers stands
         guardian.authorisation = authorisation
         if guardian.state != State.REQUESTED:
             _answer_again(guardian, actor=actor, now=now)
