@@ -15,7 +15,8 @@ from django.views.decorators.http import require_POST
 from accounts.queries import story_of
 from accounts.staff_admin import CoordinatorAdmin
 from cohorts import transitions
-from cohorts.models import Audience, Cohort, Partner, Trade
+from cohorts.documents_admin import DocumentInline
+from cohorts.models import Audience, Cohort, DocumentAsked, Partner, Trade
 from cohorts.questions_admin import QuestionInline
 from lifecycle.doors import refusals_told
 
@@ -129,7 +130,7 @@ class CohortAdmin(CoordinatorAdmin):
     change_form_template = "admin/cohorts/cohort/change_form.html"
     list_display = ["name", "phase", "closes", "decisions_on", "starts_on"]
     ordering = ["-starts_on"]
-    inlines = [QuestionInline]
+    inlines = [QuestionInline, DocumentInline]
     fieldsets = [
         (None, {"fields": ["season", "year", "presentation"]}),
         (gettext_lazy("Pour qui"), {"fields": ["audiences", ("min_age", "max_age"), "places"]}),
@@ -168,7 +169,8 @@ class CohortAdmin(CoordinatorAdmin):
 
     def save_formset(self, request, form, formset, change):
         formset.save(commit=False)
-        transitions.save_questions(
+        keep = transitions.save_documents if formset.model is DocumentAsked else transitions.save_questions
+        keep(
             form.instance,
             added=formset.new_objects,
             changed=formset.changed_objects,

@@ -1,14 +1,17 @@
-"""The verbs of a cohort's settings: keeping what a coordinator set, its own questions, and preparing next year's."""
+"""The verbs of a cohort's settings: keeping what a coordinator set, its own questions, the documents it asks, and
+preparing next year's.
+"""
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import ProtectedError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from cohorts.models import Cohort, Phase, Question
-from cohorts.queries import questions_of
+from cohorts.models import MAX_FILES, Cohort, DocumentAsked, Phase, Question
+from cohorts.queries import documents_asked_of, questions_of
 from lifecycle import journal
 from lifecycle.moves import lock
 from lifecycle.refusals import Refusal
@@ -18,15 +21,26 @@ DAYS = ("decisions_on", "starts_on", "ends_on")
 COPIED = ("audiences", "presentation", "places", "min_age", "max_age", "confirm_days", "offer_days")
 QUESTION_COPIED = ("order", "text", "hint", "kind", "word_limit", "choices", "is_required")
 
+DOCUMENT_COPIED = ("order", "label", "hint", "is_required", "max_files")
+
 MOST_QUESTIONS = 10
+MOST_DOCUMENTS = MAX_FILES
 
 
-class QuestionStands(Refusal):
-    """The call has opened, and answers would be lost. `field` is what may not change; "" is the question itself."""
+class Stands(Refusal):
+    """The call has opened, and what people gave would be lost. `field` is what may not change; "" is all of it."""
 
     def __init__(self, sentence: str, field: str = ""):
         super().__init__(sentence)
         self.field = field
+
+
+class QuestionStands(Stands):
+    """Answers would be lost."""
+
+
+class DocumentStands(Stands):
+    """Files would be lost."""
 
 
 @transaction.atomic
@@ -111,18 +125,89 @@ def require_answers_kept(cohort: Cohort, before: Question, after: Question | Non
         )
 
 
-def _put_last(standing: Iterable[Question], written: Iterable[Question]) -> None:
+def _put_last(standing: Iterable, written: Iterable) -> None:
     """Give an order to those that have none, after all the others."""
     written = list(written)
-    last = max((question.order or 0 for question in [*standing, *written]), default=0)
-    for question in written:
-        if question.order is None:
-            question.order = last = last + 1
+    last = max((one.order or 0 for one in [*standing, *written]), default=0)
+    for one in written:
+        if one.order is None:
+            one.order = last = last + 1
+
+
+@transaction.atomic
+def save_documents(
+    cohort: Cohort,
+    *,
+    added: Iterable[DocumentAsked] = (),
+    changed: Iterable[tuple[DocumentAsked, Sequence[str]]] = (),
+    dropped: Iterable[DocumentAsked] = (),
+    actor,
+    now=None,
+) -> None:
+    """A coordinator writes which documents the cohort asks: new ones, fields of standing ones, and those that go.
+
+    One whose order is None goes to the end. Raises DocumentStands when files given since the call opened would be lost,
+    Refusal when one went meanwhile, or there are more than MOST_DOCUMENTS.
+    """
+    now = now or timezone.now()
+    added, changed, dropped = list(added), list(changed), list(dropped)
+    if not (added or changed or dropped):
+        return
+    lock(cohort)
+    standing = cohort.documents_asked.in_bulk()
+    if {document.pk for document, _fields in changed} - standing.keys():
+        raise Refusal(_("Un document demandé a été supprimé entre-temps\u00a0: rouvrez la page avant de continuer."))
+    for document, _fields in changed:
+        require_files_kept(cohort, standing[document.pk], document, now=now)
+    for document in dropped:
+        require_files_kept(cohort, document, None, now=now)
+    _put_last(standing.values(), [*added, *(document for document, _fields in changed)])
+    for document in dropped:
+        _drop(document)
+    for document, fields in changed:
+        document.save(update_fields=fields)
+    for document in added:
+        document.cohort = cohort
+        document.save()
+    if cohort.documents_asked.count() > MOST_DOCUMENTS:
+        raise Refusal(_("Cinq documents au plus\u00a0: une candidature n’a pas plus de cinq fichiers."))
+    journal.record("cohort.documents_changed", cohort, actor=actor, now=now)
+
+
+def _drop(document: DocumentAsked) -> None:
+    try:
+        document.delete()
+    except ProtectedError:  # the opening of the call was put off after files had come
+        raise _kept(document)
+
+
+def _kept(document: DocumentAsked) -> DocumentStands:
+    sentence = _("«\u00a0%s\u00a0» a peut-être déjà des fichiers. Rendez-le facultatif plutôt que de le supprimer.")
+    return DocumentStands(sentence % document.label)
+
+
+def require_files_kept(cohort: Cohort, before: DocumentAsked, after: DocumentAsked | None, *, now) -> None:
+    """Raises DocumentStands when the call has opened, and files given for `before` would be lost with `after`.
+
+    Once anybody may have given some, a document is reworded, moved, made optional or takes more files; it neither goes
+    (`after` is None) nor takes fewer.
+    """
+    if cohort.phase(now) is Phase.UPCOMING:
+        return
+    if after is None:
+        raise _kept(before)
+    if after.max_files < before.max_files:
+        raise DocumentStands(
+            _("L’appel a déjà ouvert\u00a0: quelqu’un a peut-être donné %s fichiers. Vous pouvez en accepter plus.")
+            % before.max_files,
+            field="max_files",
+        )
 
 
 @transaction.atomic
 def copy(cohort: Cohort, *, actor, now=None) -> Cohort:
-    """A coordinator prepares the same season of the next year: same settings and questions, dates one year later.
+    """A coordinator prepares the same season of the next year: same settings, questions and documents, dates one year
+    later.
 
     Raises Refusal when that cohort exists already.
     """
@@ -140,6 +225,10 @@ def copy(cohort: Cohort, *, actor, now=None) -> Cohort:
     Question.objects.bulk_create(
         Question(cohort=following, **{name: getattr(question, name) for name in QUESTION_COPIED})
         for question in questions_of(cohort)
+    )
+    DocumentAsked.objects.bulk_create(
+        DocumentAsked(cohort=following, **{name: getattr(document, name) for name in DOCUMENT_COPIED})
+        for document in documents_asked_of(cohort)
     )
     journal.record("cohort.copied", following, actor=actor, now=now, detail=journal.ref(cohort))
     return following

@@ -28,6 +28,8 @@ def posted(cohort, **changes):
         **moments,
         "questions-TOTAL_FORMS": 0,
         "questions-INITIAL_FORMS": 0,
+        "documents_asked-TOTAL_FORMS": 0,
+        "documents_asked-INITIAL_FORMS": 0,
         **changes,
     }
 

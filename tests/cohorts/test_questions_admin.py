@@ -72,7 +72,8 @@ def test_a_coordinator_writes_the_questions_under_the_settings(upcoming, coordin
 def opened(answer) -> list[bool]:
     """Of each block of a question, whether it is unfolded."""
     return [
-        bool(state) for state in re.findall(r'<details class="question" id="[^"]+"( open)?>', answer.content.decode())
+        bool(state)
+        for state in re.findall(r'<details class="question" id="questions-[0-9]+"( open)?>', answer.content.decode())
     ]
 
 
