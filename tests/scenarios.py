@@ -24,7 +24,7 @@ from cohorts.models import Cohort, Partner
 from lifecycle import journal
 from notifications.models import Letter
 from tests import factories
-from tests.season import calendar, matching, names, people, questions, selection
+from tests.season import calendar, documents, families, matching, names, people, questions, selection
 from tests.season.crowd import Crowd, Draft
 from tests.season.plan import FULL, Plan
 
@@ -60,6 +60,7 @@ class Season:
     closed: Cohort
     coordinator: User
     jury: list[User]
+    papers: documents.Papers
     files: dict[str, list[Application]] = field(default_factory=dict)
     """Files of the closed cohort, by what is to become of them (see `tests.season.plan`)."""
 
@@ -74,6 +75,7 @@ def load(*, now=None, seed: int = 5050, plan: Plan = FULL) -> Season:
     with known_references(seed):
         season = call_open(now=now, seed=seed, plan=plan)
         applied(season)
+        families.answered(season)
         selection.read(season)
         selection.selected(season)
         matching.paired(season)
@@ -109,13 +111,16 @@ def call_open(*, now: datetime, seed: int = 5050, plan: Plan = FULL) -> Season:
         for fields in calendar.seasons(now)
     )
     crowd = Crowd(seed)
-    season = Season(now, plan, crowd, opened, closed, _person(people.CLAIRE, now), [])
+    papers = documents.Papers(plan.documents, seed)
+    season = Season(now, plan, crowd, opened, closed, _person(people.CLAIRE, now), [], papers)
     _grant(season, season.coordinator, Role.COORDINATOR, by=journal.CONSOLE)
     for person in COLLEAGUES:
         _grant(season, _person(person, now), Role.COORDINATOR)
     for cohort, days in ((opened, 26), (closed, 78)):
         asked = questions.asked_by(cohort)
-        cohorts.save_questions(cohort, added=asked, actor=season.coordinator, now=now - timedelta(days=days))
+        moment = now - timedelta(days=days)
+        cohorts.save_questions(cohort, added=asked, actor=season.coordinator, now=moment)
+        cohorts.save_documents(cohort, added=documents.asked_by(cohort), actor=season.coordinator, now=moment)
     season.jury = [_person(person, now) for person in (people.NADIA, *JURY)]
     for reader in season.jury:
         for cohort in (closed, opened):
@@ -141,6 +146,8 @@ def applied(season: Season) -> None:
     _apply(season, closed, plan.closed_sent - 3, plan.never_sent, cast=[people.AWA, people.LINA, people.THAIS])
     _apply(season, opened, plan.opened_sent, plan.opened_drafts - 1)
     _nearly_complete(season, people.INES, opened)
+    documents.clean()
+    documents.redact(closed, actor=season.coordinator, now=season.days_ago(20))
 
 
 def _apply(season: Season, cohort: Cohort, sent: int, drafts: int, cast: Iterable[people.Person] = ()) -> None:
@@ -152,11 +159,27 @@ def _apply(season: Season, cohort: Cohort, sent: int, drafts: int, cast: Iterabl
     for place, ((name, user), end) in enumerate(zip(crowd_here, ends, strict=True)):
         whole = crowd.file(name, cohort)
         answers = whole if place < sent else crowd.unfinished(whole)
-        write(cohort, user, answers, started=user.date_joined, saved=end, sent=end if place < sent else None)
+        write(
+            cohort,
+            user,
+            answers,
+            started=user.date_joined,
+            saved=end,
+            sent=end if place < sent else None,
+            papers=season.papers,
+        )
     for person in cast:
         end = last - timedelta(days=2, minutes=crowd.rng.randrange(600))
         user = _person(person, season.now)
-        write(cohort, user, _of_the_cast(season, person, cohort), started=end - timedelta(days=6), saved=end, sent=end)
+        write(
+            cohort,
+            user,
+            _of_the_cast(season, person, cohort),
+            started=end - timedelta(days=6),
+            saved=end,
+            sent=end,
+            papers=season.papers,
+        )
 
 
 def _moment_of_the_call(season: Season, cohort: Cohort, last: datetime) -> datetime:
@@ -180,13 +203,24 @@ def _nearly_complete(season: Season, person: people.Person, cohort: Cohort) -> N
     draft = _of_the_cast(season, person, cohort)
     draft.answers.pop("hopes")
     started = season.days_ago(6)
-    write(cohort, _person(person, season.now), draft, started=started, saved=season.days_ago(1), sent=None)
+    write(
+        cohort,
+        _person(person, season.now),
+        draft,
+        started=started,
+        saved=season.days_ago(1),
+        sent=None,
+        papers=season.papers,
+    )
 
 
-def write(cohort: Cohort, user: User, draft: Draft, *, started: datetime, saved: datetime, sent: datetime | None):
-    """Somebody starts a file, fills it in, and sends it or not."""
+def write(cohort: Cohort, user: User, draft: Draft, *, started: datetime, saved: datetime, sent=None, papers=None):
+    """Somebody starts a file, fills it in, maybe adds documents, and sends it (`sent`: when) or not."""
     application = drafting.start(cohort, user, now=started)
-    factories.fill(application, {**draft.person, **draft.answers}, now=saved)
+    named = families.named_by(draft.person, cohort)
+    factories.fill(application, {**draft.person, **named, **draft.answers}, now=saved)
+    if papers:
+        papers.give(application, now=saved)
     if sent:
         applications.submit(application, actor=user, now=sent)
     return application
@@ -201,7 +235,8 @@ RECENT = timedelta(days=4)
 def post_the_past(season: Season) -> None:
     """Letters that would have left long ago have left; the recent ones to the cast wait for the worker."""
     waiting = Letter.objects.filter(status=Letter.Status.QUEUED, hold="")
-    to_read = waiting.filter(to__in=[person.email for person in people.CAST], created_at__gt=season.now - RECENT)
+    cast = [*(person.email for person in people.CAST), families.SAMIRA[1]]
+    to_read = waiting.filter(to__in=cast, created_at__gt=season.now - RECENT)
     waiting.exclude(pk__in=to_read.values("pk")).update(
         status=Letter.Status.SENT,
         attempts=1,

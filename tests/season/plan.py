@@ -27,6 +27,8 @@ class Plan:
     mentors: int
     committed_later: int
     """Mentors who committed to the cohort whose call is open."""
+    documents: int
+    """Files that people give, at least: each giver gives one or two."""
 
     @property
     def closed_sent(self) -> int:
@@ -56,6 +58,7 @@ FULL = Plan(
     never_sent=10,
     mentors=120,
     committed_later=28,
+    documents=40,
 )
 """The demo's."""
 
@@ -74,5 +77,6 @@ SMALL = Plan(
     never_sent=1,
     mentors=8,
     committed_later=1,
+    documents=1,
 )
 """A season in a second or two, for tests."""

@@ -7,8 +7,7 @@ from applications.queries import places_to_lapse
 from reviews import transitions as reviews
 from reviews.forms import READY_REASONS
 from reviews.models import Assignment
-from tests.families import authorise
-from tests.season import people
+from tests.season import families, people
 
 ACCEPTED, WAITLISTED, REJECTED = (
     Application.State.ACCEPTED,
@@ -101,20 +100,12 @@ def _mark(season, application: Application, outcome: str, place: int, *, now) ->
 
 def _confirm(season) -> None:
     """The accepted take their places, minors once their representative has signed; some forget."""
-    relations = ("mère", "père", "tutrice", "grand-mère, tutrice légale")
     forgotten = season.plan.forgotten
     for place, application in enumerate(season.files["kept"]):
         if place >= season.plan.kept - forgotten:
             continue
         application.refresh_from_db()
         when = season.days_ago(6, 2.4)
-        if minors.is_minor(application):
-            first_name = season.crowd.rng.choice(("Marie", "Nadège", "Hassan", "Awa", "Luís", "Sylvie"))
-            authorise(
-                application,
-                name=f"{first_name} {application.candidate.last_name}",
-                relation=season.crowd.rng.choice(relations),
-                actor=season.coordinator,
-                now=when,
-            )
+        if minors.is_minor(application) and not families.authorised(season, application):
+            continue
         applications.confirm(application, actor=application.candidate, now=when)
