@@ -12,7 +12,7 @@ MAX_RESULT = 20 * MB
 # --- Pictures ---------------------------------------------------------------------------------
 
 MAX_PIXELS = 50_000_000
-"""A PNG, which is decoded whole."""
+"""A PNG or a progressive JPEG, which are decoded whole."""
 MAX_PHOTO_PIXELS = 220_000_000
 """A JPEG, which is decoded at half, a quarter or an eighth of its size. Phones take photos of 200 million pixels."""
 MAX_SIDE = 40_000
@@ -30,7 +30,7 @@ MAX_NESTING = 50
 """Arrays and dictionaries within one another."""
 MAX_DEPTH = 100
 """Objects that lead to one another: the tree of pages, drawings that show drawings."""
-MAX_OBJECTS = 50_000
+MAX_OBJECTS = 60_000
 """Dictionaries, arrays and streams that are copied."""
 MAX_FILTERS = 3
 """Compressions around one stream."""

@@ -115,17 +115,16 @@ def _count_pages(source: pikepdf.Pdf) -> None:
 
 
 def _copy_page(page: Dictionary, copier: Copier) -> Dictionary:
-    inherited = {key: value for key in _INHERITED if (value := _looked_up(page, key)) is not None}
+    inherited = {key: _looked_up(page.get("/Parent"), key) for key in _INHERITED if key not in page}
     new = copier.target.make_indirect(Dictionary(Type=Name.Page, MediaBox=Array(_A4), Resources=Dictionary()))
-    copier.fill(new, Dictionary(inherited), "page")
+    copier.fill(new, Dictionary({key: value for key, value in inherited.items() if value is not None}), "page")
     copier.fill(new, page, "page")
     copier.target.pages.append(pikepdf.Page(new))
     return copier.target.pages[-1].obj
 
 
-def _looked_up(page: Dictionary, key: str):
-    """What a page is told by the branches above it."""
-    node = page
+def _looked_up(node, key: str):
+    """What a page is told by the branches above it, from the nearest one on."""
     for _ in range(MAX_DEPTH):
         if not isinstance(node, Dictionary):
             return None

@@ -89,7 +89,8 @@ def _check_every_chunk(data: bytes) -> None:
 
 def _measure(image: Image.Image, content_type: str) -> None:
     width, height = image.size
-    most = MAX_PHOTO_PIXELS if content_type == JPEG else MAX_PIXELS
+    # A progressive JPEG is decoded whole, whatever is asked of it.
+    most = MAX_PHOTO_PIXELS if content_type == JPEG and not image.info.get("progressive") else MAX_PIXELS
     if width * height > most or max(width, height) > MAX_SIDE:
         raise Refused(Code.TOO_MANY_PIXELS, f"{width} × {height}")
 

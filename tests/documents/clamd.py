@@ -1,4 +1,4 @@
-"""A little clamd: speaks INSTREAM on a real socket, knows EICAR's test text, and can be slow, full or out of its mind."""
+"""A little clamd: speaks INSTREAM on a real socket, knows EICAR's test text, and can be slow, full or mad."""
 
 import contextlib
 import socketserver

@@ -33,7 +33,7 @@ FLOORS = {
 
 
 def sources(*, apps_only=True) -> list[Path]:
-    folders = FLOORS if apps_only else [*FLOORS, "mentorat", "devtools", "tests"]
+    folders = FLOORS if apps_only else [*FLOORS, "documents", "mentorat", "devtools", "tests"]
     return [path for app in folders for path in sorted((ROOT / app).rglob("*.py")) if "migrations" not in path.parts]
 
 
