@@ -33,6 +33,7 @@ def _unreminded(cohort: Cohort, days: int):
         Value("application:"), Cast(OuterRef("pk"), CharField()), Value(f":{emails.reminder_fact(cohort, days)}")
     )
     drafts = Application.objects.drafts().filter(cohort=cohort, created_at__lt=due_at, is_typed_by_staff=False)
+    drafts = drafts.filter(candidate__is_followed_by_hand=False)
     return drafts.exclude(Exists(Letter.objects.filter(key=key))).select_related("candidate", "cohort").iterator(500)
 
 

@@ -7,11 +7,14 @@ from accounts.staff_admin import CoordinatorAdmin, ReadablePageMixin
 from matching import briefs, staff_queries
 from matching.mentor_admin import FullMentorAdmin
 from matching.models import Proposal, Run
+from matching.pair_admin import FullMentorshipAdmin
 from matching.run_admin import RunAdmin
 from mentors.models import MentorProfile
+from mentorships.models import Mentorship
 
 admin.site.register(Run, RunAdmin)
 admin.site.register(MentorProfile, FullMentorAdmin)
+admin.site.register(Mentorship, FullMentorshipAdmin)
 
 
 class CohortFilter(admin.SimpleListFilter):

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from django.db.models import Count, Q
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from applications import minors
 from applications.models import Application
@@ -25,14 +26,15 @@ from mentorships.models import Mentorship
 class Situation:
     """The people of a run: mentees by application, mentors by commitment, and what became of each pair.
 
-    `waiting` are the applications left out: of minors whose representative has not signed, of people followed by hand.
+    `waiting` are the applications left out, and why: of minors whose representative has not signed, of people followed
+    by hand.
     """
 
     instance: Instance
     mentees: dict[int, scoring.Mentee]
     mentors: dict[int, scoring.Mentor]
     trades: scoring.Trades
-    waiting: list[int]
+    waiting: dict[int, str]
     possible: Counter = field(default_factory=Counter)
     broken: dict[int, Counter] = field(default_factory=lambda: defaultdict(Counter))
 
@@ -48,12 +50,13 @@ def of(cohort: Cohort, now) -> Situation:
     """Those who confirmed and have no offer out, and the mentors who committed, as they are at `now`."""
     files = _unpaired(cohort)
     authorised = set(GuardianAuthorisation.objects.given_for(journal.ref(cohort)).values_list("person_id", flat=True))
-    mentees, waiting = {}, []
+    mentees, waiting = {}, {}
     for application in files:
         mentee = _mentee(application)
-        is_free = not mentee.is_minor or mentee.person in authorised
-        if not is_free or application.candidate.is_followed_by_hand:
-            waiting.append(application.pk)
+        if application.candidate.is_followed_by_hand:
+            waiting[application.pk] = _("Suivi manuel\u00a0: à mettre en binôme à la main.")
+        elif mentee.is_minor and mentee.person not in authorised:
+            waiting[application.pk] = _("Autorisation de la ou du représentant légal attendue.")
         else:
             mentees[application.pk] = mentee
     mentors = _mentors(cohort, {m.person for m in mentees.values()}, timezone.localdate(now))

@@ -127,7 +127,7 @@ def _figures(situation: Situation, proposals: list[Proposal]) -> dict:
 
 def _unmatched(situation: Situation, paired: set[int]) -> list[dict]:
     """Those left without a proposal, and why. References only: the page looks the names up."""
-    reasons = {pk: _("Autorisation de la ou du représentant légal attendue.") for pk in situation.waiting}
+    reasons = dict(situation.waiting)
     for pk in situation.mentees:
         if pk not in paired:
             reasons[pk] = scoring.why_unpaired(situation.possible[pk], situation.broken[pk])

@@ -222,6 +222,28 @@ def _stop(applications: list[Application], *, actor, now) -> None:
 
 
 @transaction.atomic
+def recheck_minors(cohort: Cohort, *, actor, now=None) -> int:
+    """A coordinator moved the cohort's first day: whoever is a minor now, without authorisation, has no standing offer
+    and no running pair until it comes.
+
+    Returns how many people it concerns.
+    """
+    now = now or timezone.now()
+    lock(cohort)
+    files = Application.objects.filter(
+        cohort=cohort, state__in=(Application.State.CONFIRMED, Application.State.MATCHED)
+    )
+    placed = list(files.select_related("candidate", "cohort").order_by("id"))
+    concerned = [application for application in placed if not minors.is_authorised(application)]
+    for application in concerned:
+        lock(application)
+    for application in concerned:
+        locks.lock_commitments_of(application)
+    _stop(concerned, actor=actor, now=now)
+    return len(concerned)
+
+
+@transaction.atomic
 def resume_pair(mentorship: Mentorship, *, actor, now=None) -> None:
     """A coordinator takes a paused pair up again. Raises Refusal for a minor without authorisation or a mentor who may
     not accompany minors any more, IllegalTransition unless it is paused.
@@ -229,7 +251,10 @@ def resume_pair(mentorship: Mentorship, *, actor, now=None) -> None:
     now = now or timezone.now()
     application, mentor = mentorship.application, mentorship.commitment.mentor
     lock(application)
-    minors.require_authorised(application)
+    if not minors.is_authorised(application):
+        raise Refusal(
+            _("L’autorisation de la ou du représentant légal manque encore\u00a0: rien ne reprend sans elle.")
+        )
     if minors.is_minor(application) and not mentor.is_cleared_for_minors(timezone.localdate(now)):
         raise Refusal(_("L’honorabilité de ce·tte mentor·e n’est plus valable\u00a0: elle est à revoir d’abord."))
     mentorships.resume(mentorship, actor=actor, now=now)

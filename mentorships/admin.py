@@ -1,13 +1,11 @@
-"""Staff screens of the pairs."""
+"""Staff screens of the pairs. They are registered with their verbs in `matching`, which alone can touch a pair."""
 
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from accounts.staff_admin import CoordinatorAdmin, ReadablePageMixin
-from mentorships.models import Mentorship
 
 
-@admin.register(Mentorship)
 class MentorshipAdmin(ReadablePageMixin, CoordinatorAdmin):
     """Pairs, and where they stand."""
 

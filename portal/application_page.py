@@ -1,17 +1,16 @@
 """Reads for the coordinators' list and page of an application: everything that several apps know about it."""
 
-from django.db.models import Avg, CharField, Count, Exists, OuterRef, Subquery, Value
-from django.db.models.functions import Cast, Concat
+from django.db.models import Avg, Count, Exists, OuterRef, Subquery
 from django.utils import timezone
 
 from accounts.queries import SHOWN, told
 from applications import copies, minors, reading
 from applications.models import Application, Draft, SentCopy, Wish
-from cohorts.models import Cohort
 from consents.models import GuardianAuthorisation
 from lifecycle import journal
 from lifecycle.models import JournalEntry
 from notifications.models import Letter
+from portal import authorisations
 from reviews.models import Decision, Review
 
 
@@ -24,11 +23,9 @@ def listed(user):
     """
     scores = Review.objects.filter(application=OuterRef("pk")).order_by().values("application")
     this = {"application": OuterRef("pk")}
-    scope = Concat(Value(f"{Cohort._meta.label_lower}:"), Cast(OuterRef("cohort_id"), CharField()))
-    authorisation = GuardianAuthorisation.objects.filter(person=OuterRef("candidate"), scope=scope)
     waiting = Decision.objects.filter(**this, state=Decision.State.PENDING)
     under_way = waiting.filter(release__isnull=False)
-    return (
+    return authorisations.with_state(
         Application.objects.visible_to(user)
         .exclude(state=Application.State.DRAFT, is_typed_by_staff=False)
         .select_related("candidate", "cohort")
@@ -40,7 +37,6 @@ def listed(user):
             pending_outcome=Subquery(Decision.objects.pending().filter(**this).values("outcome")[:1]),
             pending_reason=Subquery(waiting.values("shared_reason")[:1]),
             is_in_release=Exists(under_way),
-            authorisation_state=Subquery(authorisation.values("state")[:1]),
         )
     )
 
@@ -87,21 +83,34 @@ def shared_reason(application) -> str:
     return application.shared_reason
 
 
-def authorisation_of(application) -> GuardianAuthorisation | None:
-    """The authorisation that was asked for this person and this cohort."""
-    scope = journal.ref(application.cohort)
-    return GuardianAuthorisation.objects.filter(person_id=application.candidate_id, scope=scope).first()
+def authorisations_of(application) -> list[GuardianAuthorisation | None]:
+    """The authorisation to take part (None: never asked for), then those of outings, with their representatives.
+
+    Read once for a page: 2 queries.
+    """
+    if not hasattr(application, "_authorisations"):
+        asked = authorisations.of_person(application.candidate)
+        main = asked.get(minors.scope(application.cohort))
+        application._authorisations = [main, *authorisations.outings(application, asked)]
+    return application._authorisations
+
+
+def guardians_named(application) -> int:
+    """How many representatives are named for the authorisation to take part."""
+    main = authorisations_of(application)[0]
+    return len(main.guardians.all()) if main else 0
 
 
 def about(application) -> dict:
     """What the page of a file shows beside the file itself."""
-    authorisation = authorisation_of(application)
+    asked = [one for one in authorisations_of(application) if one]
+    guardians = [guardian for one in asked for guardian in one.guardians.all()]
     proposals = list(
         application.proposals.select_related("commitment__mentor__person", "run").order_by("-offered_at", "-id")
     )
     mentorships = list(application.mentorships.select_related("commitment__mentor__person"))
-    things = [application, authorisation, *proposals, *mentorships]
-    refs = [journal.ref(thing) for thing in things if thing is not None]
+    things = [application, *asked, *guardians, *proposals, *mentorships]
+    refs = [journal.ref(thing) for thing in things]
     birth_date = application.candidate.birth_date
     sent = copies_of(application)
     return {
@@ -112,7 +121,6 @@ def about(application) -> dict:
         "changed_since": _changed_since(application),
         "is_open": application.is_open(timezone.now()),
         "is_minor": is_known_minor(application),
-        "authorisation": authorisation,
         "readings": _readings(application),
         "proposals": proposals,
         "mentorships": mentorships,

@@ -1,24 +1,26 @@
 """What the admin's first page tells: the funnel of each cohort, and what waits for somebody today."""
 
 from dataclasses import dataclass
+from functools import partial
 
 from allauth.mfa.models import Authenticator
 from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
-from django.db.models.functions import Cast, Coalesce, Concat
+from django.db.models.functions import Coalesce
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, ngettext_lazy
 
 from accounts.models import Grant, User
 from accounts.roles import Role
 from applications.models import Application
 from cohorts.models import Cohort
 from cohorts.moments import day, moment
-from consents.models import GuardianAuthorisation
 from matching.models import Proposal, Run
 from mentors.models import MentorProfile
 from mentorships.models import Mentorship
+from portal import authorisations
+from portal.authorisations import Follow
 from reviews.models import Assignment, Decision, Review
 from reviews.queries import to_read
 
@@ -72,10 +74,13 @@ class Reading:
 
 
 def cohort_desks(now) -> list[CohortDesk]:
-    """Every cohort that is not over, the next to start first (2 queries, however many cohorts)."""
+    """Every cohort that is not over, the next to start first (3 queries, however many cohorts)."""
     cohorts = list(_with_counts(Cohort.objects.current(now), now))
-    files = _files_by_cohort(cohorts)
-    return [CohortDesk(c, _phase(c, now), _stages(c, files.get(c.pk, {})), _waiting(c)) for c in cohorts]
+    files, minors = _files_by_cohort(cohorts), authorisations.counts_by_cohort(cohorts, now)
+    return [
+        CohortDesk(c, _phase(c, now), _stages(c, files.get(c.pk, {})), _waiting(c, minors.get(c.pk, {})))
+        for c in cohorts
+    ]
 
 
 def _with_counts(cohorts: QuerySet[Cohort], now) -> QuerySet[Cohort]:
@@ -84,10 +89,6 @@ def _with_counts(cohorts: QuerySet[Cohort], now) -> QuerySet[Cohort]:
     unread = files.filter(state=Application.State.SUBMITTED, assignments=None, cohort__closes_at__lte=now)
     pairs = Mentorship.objects.filter(application__cohort=OuterRef("pk"))
     offers = Proposal.objects.filter(run__cohort=OuterRef("pk"), state=Proposal.State.OFFERED)
-    awaited = GuardianAuthorisation.objects.filter(
-        state=GuardianAuthorisation.State.REQUESTED,
-        scope=Concat(Value(COHORT_REF), Cast(OuterRef("pk"), GuardianAuthorisation._meta.get_field("scope"))),
-    )
     return cohorts.annotate(
         n_read=_count(Review.objects.filter(application__cohort=OuterRef("pk")), "application", distinct=True),
         n_matched=_count(pairs, "application", distinct=True),
@@ -95,7 +96,6 @@ def _with_counts(cohorts: QuerySet[Cohort], now) -> QuerySet[Cohort]:
         n_without_reader=_count(unread),
         n_offers=_count(offers),
         n_late_offers=_count(offers.filter(expires_at__lt=now)),
-        n_authorisations=_count(awaited),
         n_runs=_count(Run.objects.publishable().filter(cohort=OuterRef("pk"))),
     )
 
@@ -160,7 +160,7 @@ def _share(part: int, whole: int) -> int:
     return round(100 * part / whole) if whole else 0
 
 
-def _waiting(cohort: Cohort) -> list[Waiting]:
+def _waiting(cohort: Cohort, minors: dict[str, int]) -> list[Waiting]:
     n = cohort
     found = [
         Waiting(
@@ -174,16 +174,7 @@ def _waiting(cohort: Cohort) -> list[Waiting]:
             n.n_pending,
             reverse("admin:reviews_selection", args=[cohort.pk]),
         ),
-        Waiting(
-            ngettext(
-                "%d autorisation parentale attendue",
-                "%d autorisations parentales attendues",
-                n.n_authorisations,
-            )
-            % n.n_authorisations,
-            n.n_authorisations,
-            list_url("applications", "application", cohort=cohort.pk, authorisation="REQUESTED"),
-        ),
+        *_authorisations(cohort, minors),
         Waiting(
             ngettext("%d calcul d’appariement à publier", "%d calculs d’appariement à publier", n.n_runs) % n.n_runs,
             n.n_runs,
@@ -192,6 +183,40 @@ def _waiting(cohort: Cohort) -> list[Waiting]:
         Waiting(_offers(n), n.n_offers, list_url("matching", "proposal", state__exact="OFFERED", cohort=cohort.pk)),
     ]
     return [item for item in found if item.count]
+
+
+def _authorisations(cohort: Cohort, counts: dict[str, int]) -> list[Waiting]:
+    """What is to be done about the authorisations of minors, and for those who are followed by hand."""
+    files = partial(list_url, "applications", "application", cohort=cohort.pk)
+    lines = [
+        (Follow.TO_CALL, ngettext_lazy("%d représentant·e à rappeler", "%d représentant·es à rappeler")),
+        ("REFUSED", ngettext_lazy("%d autorisation refusée", "%d autorisations refusées")),
+        ("WITHDRAWN", ngettext_lazy("%d autorisation retirée", "%d autorisations retirées")),
+        (
+            Follow.SILENT,
+            ngettext_lazy(
+                "%d autorisation sans réponse depuis 14 jours", "%d autorisations sans réponse depuis 14 jours"
+            ),
+        ),
+        (
+            "REQUESTED",
+            ngettext_lazy("%d autorisation parentale attendue", "%d autorisations parentales attendues"),
+        ),
+        (
+            Follow.OUTING,
+            ngettext_lazy("%d autorisation attendue pour une sortie", "%d autorisations attendues pour une sortie"),
+        ),
+    ]
+    by_hand = counts.get("by_hand", 0)
+    told = ngettext("%d suivi manuel sans mentor·e", "%d suivis manuels sans mentor·e", by_hand) % by_hand
+    return [
+        *(_line(words, counts.get(value, 0), files(authorisation=value)) for value, words in lines),
+        Waiting(told, by_hand, files(by_hand="binome")),
+    ]
+
+
+def _line(words, count: int, url: str) -> Waiting:
+    return Waiting(words % count, count, url)
 
 
 def _offers(cohort) -> str:

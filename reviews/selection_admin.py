@@ -62,7 +62,7 @@ class ReleaseAdmin(CoordinatorAdmin):
             jury=queries.jury_progress(cohort),
             readers_per_file=transitions.READERS_PER_FILE,
             decisions=decisions,
-            awaiting=queries.awaiting_authorisation(decisions, cohort),
+            **self._awaiting(decisions, cohort),
             under_way=[progress for progress in releases if progress.release.done_at is None],
             announced=[progress for progress in releases if progress.release.done_at is not None],
             health=pulse.health(),
@@ -89,18 +89,24 @@ class ReleaseAdmin(CoordinatorAdmin):
                 return redirect("admin:reviews_selection", cohort.pk)
             return redirect("admin:reviews_selection_publish", cohort.pk)
         decisions = list(queries.pending_decisions(cohort))
-        awaiting = queries.awaiting_authorisation(decisions, cohort)
+        awaiting = self._awaiting(decisions, cohort)
         return self._page(
             request,
             "publish",
             title=_("Publier les décisions · %s") % cohort.name,
             cohort=cohort,
             figures=queries.figures(cohort),
-            awaiting=awaiting,
-            examples=list(self._examples(cohort, decisions, awaiting)),
+            **awaiting,
+            examples=list(self._examples(cohort, decisions, awaiting["awaiting"])),
             with_reason=[decision for decision in decisions if decision.shared_reason],
             under_way=Release.objects.filter(cohort=cohort, state=Release.State.REQUESTED).exists(),
         )
+
+    def _awaiting(self, decisions, cohort) -> dict:
+        """Whose place rests on an authorisation that has not come, and how many of them are accepted."""
+        awaiting = queries.awaiting_authorisation(decisions, cohort)
+        accepted = [d for d in decisions if d.outcome == Outcome.ACCEPTED and d.application_id in awaiting]
+        return {"awaiting": awaiting, "accepted_awaiting": len(accepted)}
 
     def _expected(self, request) -> dict[str, int]:
         """What the page she confirms had shown; anything unreadable is refused as a change."""

@@ -2,6 +2,7 @@
 
 from django.contrib import admin
 from django.db.models import TextChoices
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.regions import Region
@@ -9,6 +10,7 @@ from applications.choices import Gender
 from applications.models import Application
 from cohorts.models import Audience, Cohort, Trade
 from consents.models import GuardianAuthorisation
+from portal import authorisations
 from reviews.models import Decision
 
 
@@ -82,11 +84,31 @@ class RegionFilter(ChoiceFilter):
     choices_of, field = Region, "candidate__region"
 
 
-class AuthorisationFilter(ChoiceFilter):
-    """Minors, by where the authorisation of their legal representative stands."""
+class AuthorisationFilter(ListedFilter):
+    """Minors, by where the authorisation of their legal representative stands, and by what is to be done about it."""
 
     title, parameter_name = _("autorisation parentale"), "authorisation"
-    choices_of, field = GuardianAuthorisation.State, "authorisation_state"
+
+    def lookups(self, request, model_admin):
+        return [*GuardianAuthorisation.State.choices, *authorisations.Follow.choices]
+
+    def narrow(self, queryset, value):
+        return authorisations.narrowed(queryset, value, timezone.now())
+
+
+class ByHandFilter(ListedFilter):
+    """Whom staff follow by hand: nothing happens by itself for them."""
+
+    title, parameter_name = _("suivi manuel"), "by_hand"
+    YES, TO_MATCH = "oui", "binome"
+
+    def lookups(self, request, model_admin):
+        return [(self.YES, _("en suivi manuel")), (self.TO_MATCH, _("attend un·e mentor·e"))]
+
+    def narrow(self, queryset, value):
+        if value == self.TO_MATCH:
+            return queryset.filter(authorisations.to_match_by_hand())
+        return queryset.filter(candidate__is_followed_by_hand=True)
 
 
 class GenderFilter(ListedFilter):

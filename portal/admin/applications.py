@@ -10,19 +10,16 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.staff_admin import CoordinatorAdmin, ReadablePageMixin, verb
-from applications import minors
+from accounts.staff_admin import CoordinatorAdmin, ReadablePageMixin
 from applications.models import Application
 from cohorts.models import Audience
-from consents import guardians as authorisations
-from consents.forms import ReceivedAuthorisationForm
 from consents.models import GuardianAuthorisation
-from matching import transitions as matching
 from portal import application_page as page
 from portal.admin.application_decisions import DecisionsMixin
 from portal.admin.application_filters import (
     AudienceFilter,
     AuthorisationFilter,
+    ByHandFilter,
     CohortFilter,
     DecisionFilter,
     GenderFilter,
@@ -31,24 +28,25 @@ from portal.admin.application_filters import (
     TradeFilter,
     WritingFilter,
 )
+from portal.admin.authorisation_verbs import AuthorisationVerbsMixin
 from portal.admin.file_openings import FileOpeningsMixin
 from portal.admin.file_verbs import FileVerbsMixin
 from reviews.models import Decision
 
 State, Outcome, Given = Application.State, Decision.Outcome, GuardianAuthorisation.State
 
-
-def _authorisation_is(*states):
-    """Whether a minor's authorisation stands in one of these states; None: it was never asked for."""
-
-    def offered(request, application):
-        return application.authorisation_state in states and page.is_known_minor(application)
-
-    return offered
+STOPPED = {Given.REFUSED: gettext_lazy("autorisation refusée"), Given.WITHDRAWN: gettext_lazy("autorisation retirée")}
 
 
 @admin.register(Application)
-class ApplicationAdmin(DecisionsMixin, FileVerbsMixin, FileOpeningsMixin, ReadablePageMixin, CoordinatorAdmin):
+class ApplicationAdmin(
+    DecisionsMixin,
+    AuthorisationVerbsMixin,
+    FileVerbsMixin,
+    FileOpeningsMixin,
+    ReadablePageMixin,
+    CoordinatorAdmin,
+):
     """The list of applications, and one page to read for each. The state is never edited: verbs change it."""
 
     change_form_template = "admin/applications/application/page.html"
@@ -72,6 +70,7 @@ class ApplicationAdmin(DecisionsMixin, FileVerbsMixin, FileOpeningsMixin, Readab
         RegionFilter,
         TradeFilter,
         AuthorisationFilter,
+        ByHandFilter,
         GenderFilter,
         WritingFilter,
     ]
@@ -86,10 +85,10 @@ class ApplicationAdmin(DecisionsMixin, FileVerbsMixin, FileOpeningsMixin, Readab
     actions = ["accept", "waitlist", "reject", "unmark"]
     verbs = [
         *DecisionsMixin.decision_verbs,
-        "record_authorisation",
-        "refuse_authorisation",
-        "withdraw_authorisation",
+        *AuthorisationVerbsMixin.authorisation_verbs,
+        *AuthorisationVerbsMixin.outing_verbs,
         *FileVerbsMixin.file_verbs,
+        *AuthorisationVerbsMixin.by_hand_verbs,
     ]
 
     def get_queryset(self, request):
@@ -123,6 +122,8 @@ class ApplicationAdmin(DecisionsMixin, FileVerbsMixin, FileOpeningsMixin, Readab
         tags = [_tag(application.state, application.get_state_display())]
         if application.is_being_changed:
             tags.append(_tag("doing", _("en modification")))
+        if application.candidate.is_followed_by_hand:
+            tags.append(_tag("by-hand", _("suivi manuel")))
         return format_html_join(" ", "{}", ((tag,) for tag in tags))
 
     @admin.display(description=gettext_lazy("à publier"), ordering="pending_outcome")
@@ -131,7 +132,8 @@ class ApplicationAdmin(DecisionsMixin, FileVerbsMixin, FileOpeningsMixin, Readab
         if application.pending_outcome:
             marks.append(_tag(application.pending_outcome, Outcome(application.pending_outcome).label))
         if page.is_conditional(application):
-            marks.append(_tag("conditional", _("sous réserve")))
+            stopped = STOPPED.get(application.authorisation_state)
+            marks.append(_tag("bad", stopped) if stopped else _tag("conditional", _("sous réserve")))
         return format_html(" ".join(["{}"] * len(marks)), *marks) if marks else "–"
 
     @admin.display(description=gettext_lazy("note"), ordering=F("mean").desc(nulls_last=True))
@@ -152,7 +154,8 @@ class ApplicationAdmin(DecisionsMixin, FileVerbsMixin, FileOpeningsMixin, Readab
     def page_context(self, request, application):
         buttons = self.buttons(request, application)
         paths = {name: getattr(self, name).button.path for name in self.verbs}
-        decisions, file_verbs = ({paths[name] for name in names} for names in (self.decision_verbs, self.file_verbs))
+        groups = (self.decision_verbs, self.file_verbs, self.outing_verbs, self.by_hand_verbs)
+        decisions, file_verbs, outings, by_hand = ({paths[name] for name in names} for names in groups)
         return {
             **page.about(application),
             "is_conditional": page.is_conditional(application),
@@ -161,45 +164,10 @@ class ApplicationAdmin(DecisionsMixin, FileVerbsMixin, FileOpeningsMixin, Readab
             "buttons": [],
             "decision_buttons": [b for b in buttons if b["button"].path in decisions],
             "file_buttons": [b for b in buttons if b["button"].path in file_verbs],
-            "authorisation_buttons": [b for b in buttons if "autorisation" in b["button"].path],
+            "authorisations": self.authorisations_shown(request, application),
+            "outing_buttons": [b for b in buttons if b["button"].path in outings],
+            "by_hand_buttons": [b for b in buttons if b["button"].path in by_hand],
         }
-
-    @verb(
-        gettext_lazy("Noter l’autorisation reçue"),
-        path="autorisation-recue",
-        form_class=ReceivedAuthorisationForm,
-        confirm=gettext_lazy("Recopiez ce que vous lisez sur l’autorisation signée que vous avez sous les yeux."),
-        offered=_authorisation_is(None, Given.REQUESTED),
-    )
-    def record_authorisation(self, request, application, data):
-        authorisations.record_given(self._authorisation(application), **data, actor=request.user)
-        return _("L’autorisation est notée comme reçue.")
-
-    @verb(
-        gettext_lazy("Noter un refus"),
-        path="autorisation-refusee",
-        confirm=gettext_lazy("Un refus tient : sans autorisation, cette personne ne pourra pas participer."),
-        is_danger=True,
-        offered=_authorisation_is(None, Given.REQUESTED),
-    )
-    def refuse_authorisation(self, request, application):
-        matching.refuse_authorisation(self._authorisation(application), actor=request.user)
-        return _("Le refus est noté.")
-
-    @verb(
-        gettext_lazy("Noter le retrait de l’autorisation"),
-        path="autorisation-retiree",
-        confirm=gettext_lazy("Les propositions en cours seront annulées, et un binôme en cours mis en pause."),
-        is_danger=True,
-        offered=_authorisation_is(Given.GIVEN),
-    )
-    def withdraw_authorisation(self, request, application):
-        matching.withdraw_authorisation(self._authorisation(application), actor=request.user)
-        return _("Le retrait est noté.")
-
-    def _authorisation(self, application):
-        """The one asked for, or a new one: a cohort whose start moved has minors whom nobody asked."""
-        return minors.expect(application)
 
 
 def _tag(name: str, label: str):

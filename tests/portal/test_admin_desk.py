@@ -76,6 +76,7 @@ def test_what_waits_for_somebody(closed_cohort, coordinator, now):
     shown = next(d for d in desk.cohort_desks(now) if d.cohort == closed_cohort)
 
     assert waiting(shown) == [
+        "1 autorisation sans réponse depuis 14 jours",
         "1 autorisation parentale attendue",
         "1 calcul d’appariement à publier",
         "2 propositions sans réponse, dont 1 hors délai",
