@@ -163,7 +163,7 @@ def pending_decisions(cohort: Cohort) -> QuerySet[Decision]:
 
 
 def awaiting_authorisation(decisions, cohort: Cohort) -> set[int]:
-    """Ids of the files of minors that get, or may get, a place while their authorisation has not come: « sous réserve »."""
+    """Ids of the files of minors that get, or may get, a place before their authorisation: « sous réserve »."""
     authorised = set(GuardianAuthorisation.objects.given_for(journal.ref(cohort)).values_list("person_id", flat=True))
     kept = (decision.application for decision in decisions if decision.outcome != Outcome.REJECTED)
     return {a.pk for a in kept if a.candidate_id not in authorised and minors.is_minor(a)}
