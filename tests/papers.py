@@ -1,7 +1,11 @@
 """Documents, in tests and in the demo: small real files, given and cleaned as people and the worker do it."""
 
+import hashlib
 import io
 import itertools
+from contextlib import contextmanager
+from pathlib import Path
+from unittest import mock
 
 import pikepdf
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -10,6 +14,7 @@ from PIL import Image, ImageDraw
 from applications import attachments, document_checks
 from applications.models import Application, Document
 from cohorts.models import Cohort, DocumentAsked
+from documents import cleaning
 
 _number = itertools.count(1)
 
@@ -78,3 +83,20 @@ def clean_all(*, now=None) -> None:
     """The worker does all that waits."""
     while document_checks.clean_next(now=now):
         pass
+
+
+@contextmanager
+def each_kind_cleaned_once():
+    """Among many files that are alike, each one is cleaned for real the first time, and copied from then on."""
+    known, really = {}, cleaning.clean
+
+    def clean(source: Path, target: Path) -> cleaning.Cleaned:
+        digest = hashlib.sha256(source.read_bytes()).hexdigest()
+        if digest not in known:
+            known[digest] = (really(source, target), target.read_bytes())
+        found, content = known[digest]
+        target.write_bytes(content)
+        return found
+
+    with mock.patch.object(cleaning, "clean", clean):
+        yield

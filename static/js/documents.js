@@ -132,9 +132,10 @@ function answered(one, request) {
   if ([200, 422].includes(request.status)) {
     const page = new DOMParser().parseFromString(request.responseText, "text/html");
     if (page.querySelector("[data-documents]")) {
+      const words = said(page, one.id); // before the slots leave that page for this one
       arrived(one);
       swap(page);
-      speak(said(page, one.id));
+      speak(words);
       return;
     }
   }
@@ -184,11 +185,18 @@ addEventListener("beforeunload", (event) => {
 
 // --- The page as it stands -------------------------------------------------------------------
 
-/* Each document asked is swapped whole, unless nothing of it has changed: what has the focus keeps it when it can. */
-function swap(page) {
+/*
+ * Each document asked is swapped whole, unless nothing of it has changed: what has the focus keeps it when it can. While
+ * one merely asks for news (`keepsErrors`), an error that is being read stays.
+ */
+function swap(page, keepsErrors = false) {
   for (const slot of page.querySelectorAll("[data-slot]")) {
     const here = slotOf(slot.id);
     if (!here || bare(here) === bare(slot)) continue;
+    if (keepsErrors && here.querySelector("[data-error]:not([hidden])")) {
+      here.querySelector("[data-files]").replaceWith(slot.querySelector("[data-files]"));
+      continue;
+    }
     const focused = here.contains(document.activeElement) ? document.activeElement.id : null;
     here.replaceWith(document.adoptNode(slot));
     if (focused !== null) (document.getElementById(focused) || slot.querySelector("input[type=file], [tabindex]"))?.focus();
@@ -226,7 +234,7 @@ async function ask() {
     const response = await fetch(location.pathname + location.search, { redirect: "error" });
     const page = new DOMParser().parseFromString(await response.text(), "text/html");
     const before = states();
-    if (response.ok && page.querySelector("[data-documents]")) swap(page);
+    if (response.ok && page.querySelector("[data-documents]")) swap(page, true);
     const now = states();
     const settled = [...before].filter(([name, state]) => state === "RECEIVED" && now.get(name) && now.get(name) !== state);
     if (settled.length) speak(settled.map(([name]) => (now.get(name) === "CLEAN" ? `${name}\u00a0: vérifié.` : `${name} ne peut pas servir\u00a0: lisez pourquoi sous son nom.`)).join(" "));

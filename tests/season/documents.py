@@ -1,4 +1,4 @@
-"""The documents of the demo: what the autumn cohort asks, and what some of its people give."""
+"""The documents of the demo: what the cohorts ask, and what some people give."""
 
 import random
 from datetime import timedelta
@@ -14,6 +14,14 @@ from tests import papers
 from tests.season.motivations import typeset
 
 ASKED = {
+    Cohort.Season.SPRING: (
+        {"label": "CV", "hint": "Une page suffit. Sans photo, sans date de naissance."},
+        {
+            "label": "Portfolio",
+            "hint": "Des images, un scénario, un plan de travail, une partition : ce qui montre où vous en êtes.",
+            "max_files": 3,
+        },
+    ),
     Cohort.Season.AUTUMN: (
         {
             "label": "CV",
@@ -47,10 +55,10 @@ def asked_by(cohort: Cohort) -> list[DocumentAsked]:
 
 
 class Papers:
-    """Gives documents to one file in three of the cohorts that ask some, as long as there are any left."""
+    """Gives documents to one file in four of the cohorts that ask some, as long as there are any left."""
 
     def __init__(self, count: int, seed: int):
-        self.left, self.turn, self.rng = count, cycle((True, False, False)), random.Random(seed)
+        self.left, self.turn, self.rng = count, cycle((True, False, False, False)), random.Random(seed)
         lives = [papers.pdf(["Curriculum vitae", "", *lines]) for lines in LIVES]
         self.lives, self.works = cycle(lives), cycle([(name, papers.jpeg(colour)) for name, colour in WORKS])
         self.asked: dict[int, list[DocumentAsked]] = {}
