@@ -33,8 +33,8 @@ class GuardianPage:
     guardian: Guardian
     situation: Situation
     cohort: Cohort | None
-    text: TextVersion | None
-    """The text to sign: its current version."""
+    text: TextVersion
+    """The text to sign: its current version. The first migration published one, and none is ever deleted."""
     signs_anew: bool
     """She has signed, and the text has changed since in a way that asks her again."""
     pair: Mentorship | None
@@ -88,7 +88,7 @@ def page_of(link: Link) -> GuardianPage:
         guardian=guardian,
         situation=situation,
         cohort=cohort,
-        text=queries.current_texts().get(TextVersion.Key.GUARDIAN),
+        text=queries.current_texts()[TextVersion.Key.GUARDIAN],
         signs_anew=is_signed and queries.must_sign_anew(guardian),
         pair=_pair(guardian, cohort) if is_signed else None,
     )

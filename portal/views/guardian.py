@@ -12,7 +12,7 @@ from django.core.signing import BadSignature
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from consents import guardians, links
 from lifecycle.doors import refusals_told
@@ -110,7 +110,7 @@ def guardian(request, token, link):
 
 def _page(request, token, link, *, form=None, status=200):
     page = page_of(link)
-    if form is None and page.may_sign and page.text:
+    if form is None and page.may_sign:
         form = SignatureForm(first_name=page.first_name, initial={"version": page.text.number})
     context = {"token": token, "page": page, "form": form, "days": links.VALID_FOR.days}
     return render(request, page.template, context, status=status)
@@ -128,13 +128,12 @@ def sign(request, token, link, page):
     if not form.is_valid():
         return _page(request, token, link, form=form, status=422)
     try:
-        if page.text is None or form.cleaned_data["version"] != str(page.text.number):
+        if form.cleaned_data["version"] != str(page.text.number):
             raise guardians.TextChanged
         signature = {"name": form.cleaned_data["name"], "relation": form.quality, "version": page.text}
         guardians.sign(link.guardian, link_number=link.number, **signature)
     except guardians.TextChanged as refusal:
-        current = page_of(link).text
-        form.ask_again(refusal.sentence, current.number if current else 0)
+        form.ask_again(refusal.sentence, page_of(link).text.number)
         return _page(request, token, link, form=form, status=409)
     except Refusal as refusal:
         messages.error(request, refusal.sentence)
@@ -184,11 +183,12 @@ def call(request, token, link, page):
 
 
 @kept_apart
-@require_POST
+@require_http_methods(READ_OR_POST)
 @with_link
 def send_link(request, token, link):
     """A fresh link leaves for the address that we have, which is not shown."""
-    with refusals_told(request):
-        guardians.send_link(link.guardian, actor="guardian")
-        messages.success(request, _("Un nouveau lien part vers l’adresse que nous avons. Ouvrez le dernier reçu."))
+    if request.method == "POST":
+        with refusals_told(request):
+            guardians.send_link(link.guardian, actor="guardian")
+            messages.success(request, _("Un nouveau lien part vers l’adresse que nous avons. Ouvrez le dernier reçu."))
     return redirect("portal:guardian", token)
