@@ -41,7 +41,7 @@ def answered(season) -> None:
         if place == 3:
             _refuse(guardian, when)
         elif place == 9:
-            guardians.ask_for_call(guardian, link_number=guardian.link_number, phone="06 39 98 12 34", now=when)
+            guardians.ask_for_call(guardian, link_number=guardian.link_number, phone="06 39 98 01 34", now=when)
         else:
             sign(guardian, text, when)
     samira = Guardian.objects.filter(email=SAMIRA[1]).first()
