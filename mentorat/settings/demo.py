@@ -28,5 +28,7 @@ if not env.bool("COLLECTED", default=False):
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
 STORAGES = {**STORAGES, "documents": private_files(DOCUMENTS_ROOT)}
+# A number of those that the French regulator keeps for fiction.
+CONTACT_PHONE = env("CONTACT_PHONE", default="01 99 00 12 34")
 # Passkeys on http://localhost.
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True
