@@ -4,9 +4,10 @@ from django.db.models import Avg, Count, Exists, OuterRef, Subquery
 from django.utils import timezone
 
 from accounts.queries import SHOWN, told
-from applications import copies, minors, reading
+from applications import copies, minors, papers, reading
 from applications.models import Application, Draft, SentCopy, Wish
 from consents.models import GuardianAuthorisation
+from documents import scanner
 from lifecycle import journal
 from lifecycle.models import JournalEntry
 from notifications.models import Letter
@@ -103,20 +104,24 @@ def guardians_named(application) -> int:
 
 def about(application) -> dict:
     """What the page of a file shows beside the file itself."""
+    sent = copies_of(application)
     asked = [one for one in authorisations_of(application) if one]
     guardians = [guardian for one in asked for guardian in one.guardians.all()]
     proposals = list(
         application.proposals.select_related("commitment__mentor__person", "run").order_by("-offered_at", "-id")
     )
     mentorships = list(application.mentorships.select_related("commitment__mentor__person"))
-    things = [application, *asked, *guardians, *proposals, *mentorships]
+    given = papers.sent_papers(sent[0] if sent else None)
+    documents = [paper.document for paper in given]
+    things = [application, *documents, *asked, *guardians, *proposals, *mentorships]
     refs = [journal.ref(thing) for thing in things]
     birth_date = application.candidate.birth_date
-    sent = copies_of(application)
     return {
         "age": application.cohort.age_at_start(birth_date) if birth_date else None,
         "parts": parts_of(sent[0], sent) if sent else [],
         "copies": sent,
+        "papers": given,
+        "is_scanned_here": scanner.is_configured(),
         "holds": holds(sent[0]) if sent else None,
         "changed_since": _changed_since(application),
         "is_open": application.is_open(timezone.now()),

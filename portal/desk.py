@@ -1,10 +1,11 @@
 """What the admin's first page tells: the funnel of each cohort, and what waits for somebody today."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 
 from allauth.mfa.models import Authenticator
-from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import Count, IntegerField, Min, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
@@ -13,8 +14,8 @@ from django.utils.translation import ngettext, ngettext_lazy
 
 from accounts.models import Grant, User
 from accounts.roles import Role
-from applications.models import Application
-from cohorts.models import Cohort
+from applications.models import Application, Document
+from cohorts.models import Cohort, DocumentAsked
 from cohorts.moments import day, moment
 from matching.models import Proposal, Run
 from mentors.models import MentorProfile
@@ -81,6 +82,17 @@ def cohort_desks(now) -> list[CohortDesk]:
         CohortDesk(c, _phase(c, now), _stages(c, files.get(c.pk, {})), _waiting(c, minors.get(c.pk, {})))
         for c in cohorts
     ]
+
+
+def asks_documents(now) -> bool:
+    """Whether a cohort that is not over asks documents of its candidates."""
+    return DocumentAsked.objects.filter(cohort__in=Cohort.objects.current(now)).exists()
+
+
+def documents_waiting() -> tuple[int, datetime | None]:
+    """How many documents wait to be verified, and since when the oldest one does (1 query)."""
+    waiting = Document.objects.to_clean().order_by().aggregate(count=Count("pk"), oldest=Min("received_at"))
+    return waiting["count"], waiting["oldest"]
 
 
 def _with_counts(cohorts: QuerySet[Cohort], now) -> QuerySet[Cohort]:

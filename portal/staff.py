@@ -18,6 +18,7 @@ from accounts.perms import can_manage_team
 from accounts.roles import EVERYWHERE, Role
 from accounts.staff_admin import VerbButton
 from cohorts.models import Cohort
+from documents import scanner
 from lifecycle import journal
 from lifecycle.doors import refusals_told
 from notifications import pulse
@@ -31,7 +32,8 @@ def desk(user, now) -> dict:
         health = pulse.health(now)
         shown |= {
             "health": health,
-            "signs": signs_of_life(health),
+            "signs": [*signs_of_life(health), *signs_of_documents(now)],
+            "lacks_a_scanner": reads.asks_documents(now) and not scanner.is_configured(),
             "cohorts": reads.cohort_desks(now),
             "mentors_waiting": reads.mentors_waiting(),
         }
@@ -65,6 +67,14 @@ def signs_of_life(health) -> list[dict]:
         tag = "bad" if count else "good"
         signs.append({"name": name, "tag": tag, "value": str(count), "url": f"{letters}?{query}" if count else ""})
     return signs
+
+
+def signs_of_documents(now) -> list[dict]:
+    """Files that wait to be verified for longer than it takes: the worker is late, or the scanner does not answer."""
+    count, oldest = reads.documents_waiting()
+    if oldest is None or now - oldest <= pulse.SILENCE:
+        return []
+    return [{"name": _("Fichiers en vérification"), "tag": "wait", "value": str(count), "since": oldest, "url": ""}]
 
 
 def _alive(name: str, is_alive: bool, at) -> dict:

@@ -8,7 +8,8 @@ from django.db.models import Avg, Count, Exists, F, OuterRef, Q, QuerySet
 from accounts.models import User
 from accounts.roles import Role
 from applications import minors
-from applications.models import Application
+from applications.models import Application, Document
+from applications.papers import Paper, sent_papers
 from cohorts.models import Cohort
 from consents.models import GuardianAuthorisation
 from lifecycle import journal
@@ -33,6 +34,23 @@ def to_read(user):
     return (
         files.select_related("cohort", "candidate").prefetch_related("wishes__trade").order_by("is_read", "reference")
     )
+
+
+def papers_for_jury(application: Application) -> list[Paper]:
+    """The documents of what was last sent, each with the redacted copy that staff gave, if any (3 queries at most).
+
+    Every reading is blind: a reader opens that copy, once it is verified, and never the document itself, whose very
+    name may say who she is.
+    """
+    return sent_papers(application.copies.first())
+
+
+def redacted_for_jury(application: Application, token: str) -> Paper | None:
+    """The document of that token whose redacted copy a reader of this file may open now."""
+    for paper in papers_for_jury(application):
+        if paper.redacted and paper.redacted.token == token and paper.redacted.state == Document.State.CLEAN:
+            return paper
+    return None
 
 
 def reading_progress(user) -> dict[str, int]:

@@ -10,9 +10,11 @@ from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from applications import reading
+from applications import attachments, reading
+from applications.document_views import served
 from applications.summary import JURY_STEPS
 from cohorts.models import Audience
+from documents.first_look import display_name
 from lifecycle.doors import refusals_told
 from reviews import perms, queries, transitions
 from reviews.forms import ReviewForm
@@ -51,6 +53,11 @@ class AssignmentAdmin(admin.ModelAdmin):
                 "<slug:reference>/",
                 guarded(require_http_methods(["GET", "HEAD", "POST"])(self.read_view)),
                 name="reviews_assignment_read",
+            ),
+            path(
+                "<slug:reference>/documents/<str:token>/",
+                guarded(require_safe(self.document_view)),
+                name="reviews_assignment_document",
             ),
         ]
 
@@ -91,12 +98,24 @@ class AssignmentAdmin(admin.ModelAdmin):
             age=application.cohort.age_at_start(application.candidate.birth_date),
             audience=Audience(application.audience).label,
             parts=self._parts(application),
+            papers=queries.papers_for_jury(application),
             form=form if is_open else None,
             mine=mine,
             others=self._others(request.user, application),
             following=queries.next_to_read(request.user, application),
             progress=queries.reading_progress(request.user),
         )
+
+    def document_view(self, request, reference, token):
+        """The redacted copy of one document of a file that is hers to read; 404 for anything else."""
+        self._require_jury(request)
+        application = queries.to_read(request.user).filter(reference=reference).first()
+        paper = queries.redacted_for_jury(application, token) if application else None
+        if paper is None:
+            raise Http404
+        attachments.note_opened(paper.redacted, actor=request.user)
+        name = display_name(f"{application.reference} {paper.label}", paper.redacted.content_type)
+        return served(request, paper.redacted, shown_as=name)
 
     def _parts(self, application):
         """What she sent last, and of it what a jury reads: never who she is, nor what she told the coordination."""

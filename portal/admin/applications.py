@@ -29,6 +29,7 @@ from portal.admin.application_filters import (
     WritingFilter,
 )
 from portal.admin.authorisation_verbs import AuthorisationVerbsMixin
+from portal.admin.file_documents import FileDocumentsMixin
 from portal.admin.file_openings import FileOpeningsMixin
 from portal.admin.file_verbs import FileVerbsMixin
 from reviews.models import Decision
@@ -43,6 +44,7 @@ class ApplicationAdmin(
     DecisionsMixin,
     AuthorisationVerbsMixin,
     FileVerbsMixin,
+    FileDocumentsMixin,
     FileOpeningsMixin,
     ReadablePageMixin,
     CoordinatorAdmin,
