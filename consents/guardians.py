@@ -243,6 +243,7 @@ def _sign_whole(authorisation, guardian, *, actor, now) -> None:
     }
     if authorisation.state == State.REQUESTED:
         move(authorisation, State.GIVEN, allowed=ALLOWED, actor=actor, now=now, **signature)
+        emails.drop_reminders(authorisation)
         emails.tell_given(authorisation, now=now)
     elif authorisation.state == State.GIVEN and authorisation.text_version != guardian.text_version:
         for field, value in signature.items():

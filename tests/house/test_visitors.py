@@ -13,6 +13,7 @@ from cohorts.models import Partner
 from lifecycle import journal
 from notifications.links import stop_reminders_url
 from notifications.models import Letter
+from tests.guardians import page_path
 from tests.house.conftest import VISITORS
 from tests.house.pages import writes
 
@@ -34,6 +35,8 @@ PUBLIC = SIGN_IN | {
     *("portal:accessibility", "portal:healthz", "notifications:reminders", "consents:text", "consents:version"),
     *(f"cohorts:{name}" for name in ("alert", "alert_asked", "alert_confirm", "alert_forget")),
     *("applications:eligibility", "applications:follow"),
+    *("portal:lost_link", "portal:link_sent", "portal:guardian", "portal:guardian_sign", "portal:guardian_refuse"),
+    *("portal:guardian_withdraw", "portal:guardian_call", "portal:guardian_send_link"),
     *("account_login", "account_confirm_login_code", "sign_in_by_key", "account_signup", "account_request_login_code"),
     *(
         "account_logout",
@@ -145,6 +148,9 @@ def arguments(name: str, world) -> dict:
     }
     if name in special:
         return special[name]
+    if name.startswith("portal:guardian"):
+        authorisation = world.minor_file.candidate.guardian_authorisations.get()
+        return {"token": page_path(authorisation.guardians.get()).split("/")[2]}
     if name.startswith("applications:"):
         return {"reference": world.draft.reference}
     if name in NOWHERE:
