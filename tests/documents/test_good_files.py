@@ -1,7 +1,9 @@
 """What an honest candidate sends comes out as she knows it: the words, the links, what she typed, the right way up."""
 
+import base64
 import io
 import re
+import zlib
 
 import pikepdf
 import pytest
@@ -41,6 +43,34 @@ def test_a_cv_keeps_its_words_and_its_font(mode):
         assert page.Resources.Font.F1.BaseFont == Name.Helvetica
         assert [float(number) for number in page.MediaBox] == [0, 0, 595, 842]
     assert len({page.Resources.Font.F1.objgen for page in result.pages}) == 1
+
+
+def test_a_cv_that_only_its_owner_may_change():
+    result = opened(saved(pdf(), encryption=pikepdf.Encryption(owner="secret", user="", R=6)))
+    assert result.pages[0].Contents.read_bytes() == TEXT
+
+
+def test_words_compressed_in_an_old_way():
+    made = pdf()
+    made.pages[0].Contents.write(
+        base64.a85encode(zlib.compress(TEXT)) + b"~>", filter=Array([Name.ASCII85Decode, Name.FlateDecode])
+    )
+    result = opened(saved(made, compress_streams=False, stream_decode_level=pikepdf.StreamDecodeLevel.none))
+    assert result.pages[0].Contents.read_bytes() == TEXT
+
+
+def test_a_photo_written_as_letters():
+    photo = picture()
+    made = pdf()
+    image = made.make_stream(b"", Subtype=Name.Image, Width=320, Height=240, BitsPerComponent=8)
+    image.write(base64.a85encode(photo) + b"~>", filter=Array([Name.ASCII85Decode, Name.DCTDecode]))
+    image.ColorSpace = Name.DeviceRGB
+    made.pages[0].obj.Resources.XObject = Dictionary(Im0=image)
+    result = opened(saved(made, stream_decode_level=pikepdf.StreamDecodeLevel.none))
+    kept = result.pages[0].Resources.XObject.Im0
+    assert kept.Filter == Name.DCTDecode
+    with Image.open(io.BytesIO(photo)) as before, Image.open(io.BytesIO(kept.read_raw_bytes())) as after:
+        assert before.tobytes() == after.tobytes()
 
 
 def test_links_to_the_web_to_an_address_and_to_a_page():
