@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from applications import emails
+from applications import emails, minors
 from applications.models import Application, Draft, SentCopy
 from cohorts.models import Cohort, Phase
 from cohorts.moments import day, moment
@@ -201,6 +201,7 @@ def take_back(application: Application, *, actor, now=None) -> Draft:
 def _revision(application: Application, *, actor, now) -> Draft:
     copy = application.copies.first()
     answers = {name: value for name, value in copy.content.items() if name not in WORDS_OF_THE_DAY}
+    answers |= minors.guardians_as_they_stand(application)
     if answers.get("image") != (agreed := _image_agreed(application.candidate)):
         answers["image"] = agreed
     draft, is_new = Draft.objects.get_or_create(

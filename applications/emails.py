@@ -38,6 +38,7 @@ _SAMPLE = {
     "term": _NOW + timedelta(days=3),
     "request": "Pouvez-vous nous donner un lien vers votre court métrage qui marche encore ?",
     "is_again": False,
+    "awaited": [],
     "is_new": False,
     "awaits_authorisation": False,
     "shared_reason": "",
@@ -116,9 +117,10 @@ def _post(kind: Kind, application: Application, fact: str, *, now, **options) ->
     )
 
 
-def acknowledge(application: Application, number: int, *, now) -> None:
-    """The receipt of the file's copy of that number."""
-    _post(RECEIPT, application, f"sent:{number}", now=now, context={"is_again": number > 1, "term": application.term})
+def acknowledge(application: Application, number: int, *, awaited: list[str], now) -> None:
+    """The receipt of the file's copy of that number. `awaited` names the representatives who were written to."""
+    context = {"is_again": number > 1, "term": application.term, "awaited": awaited}
+    _post(RECEIPT, application, f"sent:{number}", now=now, context=context)
 
 
 def tell_referent(application: Application, *, now) -> None:

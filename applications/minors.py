@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from applications.models import Application
 from cohorts.models import Cohort
 from consents import guardians
-from consents.models import GuardianAuthorisation
+from consents.models import Guardian, GuardianAuthorisation
 from consents.queries import is_given
 from lifecycle import journal
 from lifecycle.moves import lock
@@ -75,6 +75,18 @@ def outings(application: Application) -> QuerySet[GuardianAuthorisation]:
     part_of = f"{scope(application.cohort)}:"
     asked = GuardianAuthorisation.objects.filter(person=application.candidate_id, scope__startswith=part_of)
     return asked.order_by("pk")
+
+
+def awaited_of(application: Application) -> list[str]:
+    """The names of the representatives who were written to for this file's cohort, as long as nobody has answered."""
+    asked = Guardian.objects.filter(
+        authorisation__person=application.candidate_id,
+        authorisation__scope=scope(application.cohort),
+        authorisation__state=GuardianAuthorisation.State.REQUESTED,
+        state=Guardian.State.REQUESTED,
+        links_sent__gt=0,
+    )
+    return list(asked.order_by("order").values_list("name", flat=True))
 
 
 def guardians_as_they_stand(application: Application) -> dict[str, str]:

@@ -98,7 +98,7 @@ def submit(application: Application, *, seen: str | None = None, actor, now=None
     file.draft.delete()
     sending.ask_guardians(file, before=before, actor=actor, now=now)
     emails.drop_reminders(application)
-    emails.acknowledge(application, copy.number, now=now)
+    emails.acknowledge(application, copy.number, awaited=minors.awaited_of(application), now=now)
     emails.tell_referent(application, now=now)
     return copy
 

@@ -16,6 +16,10 @@ class GuardianForm(StepForm):
     """« Votre représentant·e légal·e »: somebody whose address is not the candidate's, a second one if she likes."""
 
     step = outline.GUARDIAN
+    note = _(
+        "Personne ne peut signer, ou c’est compliqué\u00a0? Vous n’avez rien à justifier\u00a0: écrivez-nous, et une "
+        "personne de l’équipe cherche une solution avec vous."
+    )
 
     guardian_name = TextField(
         label=_("Son prénom et son nom"),
@@ -25,13 +29,13 @@ class GuardianForm(StepForm):
     guardian_email = EmailField(
         label=_("Son adresse e-mail"),
         help_text=_(
-            "Une adresse à elle ou à lui, pas la vôtre\u00a0: c’est là qu’arrivera le lien pour lire et signer, dès "
-            "que vous enverrez votre candidature."
+            "La sienne, pas la vôtre\u00a0: le lien y arrive, et c’est elle ou lui qui signe. N’indiquez pas une "
+            "adresse que vous ouvrez vous-même."
         ),
     )
     guardian2_name = TextField(
         label=_("Une deuxième personne (facultatif)"),
-        help_text=_("Une seule signature suffit. Si l’une des deux refuse, son refus compte."),
+        help_text=_("Une seule signature suffit, la première arrivée. Si l’une des deux refuse, son refus compte."),
         limit=NAME_LIMIT,
     )
     guardian2_email = EmailField(

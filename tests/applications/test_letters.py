@@ -12,6 +12,9 @@ KINDS = [kind for kind in kinds.every() if kind.name.startswith("applications.")
 VARIANTS = [
     ("accepted", "minor", {"awaits_authorisation": True}),
     ("promoted", "minor", {"awaits_authorisation": True}),
+    ("waitlisted", "minor", {"awaits_authorisation": True}),
+    ("receipt", "minor", {"awaited": ["Samira Diop"]}),
+    ("receipt", "minor_two", {"awaited": ["Samira Diop", "Paul Diop"], "is_again": True}),
     ("confirm_reminder", "last", {"is_last": True}),
     ("confirm_reminder", "minor", {"awaits_authorisation": True}),
     ("confirm_reminder", "last_minor", {"is_last": True, "awaits_authorisation": True}),
