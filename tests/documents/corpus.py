@@ -27,6 +27,7 @@ class Item:
     """Refused by the first look already, in the request."""
     in_the_sandbox: bool = False
     """Too dangerous, or too telling, to be opened anywhere else."""
+    takes_long: bool = False
 
 
 ITEMS: list[Item] = []

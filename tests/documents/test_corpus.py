@@ -38,7 +38,11 @@ def outcome(item: corpus.Item, tmp_path) -> tuple:
     return None, (cleaned.content_type, target.read_bytes())
 
 
-@pytest.mark.parametrize("item", ITEMS, ids=lambda item: item.name)
+def entry(item: corpus.Item):
+    return pytest.param(item, id=item.name, marks=[pytest.mark.long] if item.takes_long else [])
+
+
+@pytest.mark.parametrize("item", map(entry, ITEMS))
 def test_refused_or_made_harmless(item, tmp_path):
     reason, result = outcome(item, tmp_path)
     assert reason == item.refused
