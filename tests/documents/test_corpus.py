@@ -42,7 +42,7 @@ def entry(item: corpus.Item):
     return pytest.param(item, id=item.name, marks=[pytest.mark.long] if item.takes_long else [])
 
 
-@pytest.mark.parametrize("item", map(entry, ITEMS))
+@pytest.mark.parametrize("item", [entry(item) for item in ITEMS])
 def test_refused_or_made_harmless(item, tmp_path):
     reason, result = outcome(item, tmp_path)
     assert reason == item.refused
