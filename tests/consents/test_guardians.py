@@ -97,11 +97,12 @@ def test_who_has_answered_stays_whoever_is_named_then(minor):
     ]
 
 
-def test_who_has_answered_may_be_named_second(minor):
-    """The same two people in the other order: nobody is asked to give another address."""
+@pytest.mark.parametrize("turn", [1, -1])
+def test_who_has_answered_may_be_named_in_any_place(minor, turn):
+    """In the other order too, nobody is asked to give another address."""
     authorisation = asked(minor)
     sign(authorisation.guardians.get())
-    named = [("Jo", "jo@example.org"), ("Samira", "Samira@example.org")]
+    named = [("Samira", "Samira@example.org"), ("Jo", "jo@example.org")][::turn]
     guardians.ask(authorisation, named, actor=minor)
 
     assert [row[:3] for row in addresses(authorisation)] == [
