@@ -52,8 +52,8 @@ GUARDIAN = Step(
     why=_(
         "Vous aurez moins de 18 ans le jour où la promotion commence\u00a0: une personne qui a l’autorité parentale "
         "doit vous autoriser à participer. Elle reçoit un lien dès que vous envoyez votre candidature. Elle lit de "
-        "quoi il s’agit, puis elle accepte, elle refuse, ou elle demande qu’on l’appelle. Le jury vous lit sans attendre "
-        "sa réponse, mais il la faut pour confirmer une place."
+        "quoi il s’agit, puis elle accepte, elle refuse, ou elle demande qu’on l’appelle. Le jury vous lit sans "
+        "attendre sa réponse, mais il la faut pour confirmer une place."
     ),
     readers=_("La coordination seule. La personne que vous nommez ne lit rien de votre candidature."),
 )

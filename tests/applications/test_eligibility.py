@@ -227,7 +227,7 @@ class TestAnswer:
     def test_a_minor_learns_that_somebody_will_sign(self, cohort):
         page = self.answer(cohort, age=16, audience="PUPIL")
         assert "Cette promotion est pour vous" in page
-        assert "l’autorisation d’un·e représentant·e légal·e vous sera demandée" in page
+        assert "Préparez le nom et l’adresse e-mail de la personne qui signera pour vous" in page
 
     def test_before_the_opening_it_says_when_and_offers_to_tell(self):
         cohort = factories.make_cohort("upcoming")

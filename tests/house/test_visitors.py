@@ -7,6 +7,7 @@ from django.apps import apps
 from django.db import transaction
 from django.urls import URLResolver, get_resolver, reverse
 
+from applications import minors
 from applications.referent import follow_url
 from cohorts import alert_links
 from cohorts.models import Partner
@@ -65,6 +66,7 @@ SIGNED_IN = SECOND_FACTOR | {
 OWNER = {
     **{f"applications:{name}": "candidate" for name in ("detail", "tasks", "step", "check", "submit", "confirm")},
     **dict.fromkeys(("applications:take_back", "applications:drop_revision"), "candidate"),
+    **dict.fromkeys((f"portal:authorisation{act}" for act in ("", "_name", "_link", "_fix")), "minor"),
     "portal:withdraw": "candidate",
     "portal:letter": "candidate",
     **dict.fromkeys(("matching:offer", "matching:accept", "matching:decline"), "mentor"),
@@ -121,6 +123,17 @@ def _to_referent(application) -> Letter:
     return Letter(about=journal.ref(application), to=application.referent_email)
 
 
+def signatory(world):
+    """Whom Lina named as her legal representative."""
+    return world.minor.guardian_authorisations.earliest("pk").guardians.get()
+
+
+def outing(world):
+    """An authorisation asked of Lina's representative for an outing."""
+    asked = minors.outings(world.minor_file).first()
+    return asked or minors.ask_for_outing(world.minor_file, title="Un festival", details="…", actor=journal.CONSOLE)
+
+
 def arguments(name: str, world) -> dict:
     """What fills the holes of an address, from the world of the tests."""
     special = {
@@ -148,9 +161,15 @@ def arguments(name: str, world) -> dict:
     }
     if name in special:
         return special[name]
+    if name.startswith("portal:authorisation"):
+        mother = {"pk": signatory(world).pk} if name.endswith(("_link", "_fix")) else {}
+        return {"reference": world.minor_file.reference, **mother}
+    if name.startswith("admin:applications_application_representants"):
+        return {"object_id": world.minor_file.pk, "guardian_id": signatory(world).pk}
+    if name.startswith("admin:applications_application_sorties"):
+        return {"object_id": world.minor_file.pk, "outing_id": outing(world).pk}
     if name.startswith("portal:guardian"):
-        authorisation = world.minor_file.candidate.guardian_authorisations.get()
-        return {"token": page_path(authorisation.guardians.get()).split("/")[2]}
+        return {"token": page_path(signatory(world)).split("/")[2]}
     if name.startswith("applications:"):
         return {"reference": world.draft.reference}
     if name in NOWHERE:
