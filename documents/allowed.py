@@ -121,19 +121,12 @@ STREAMS = {"content", "drawing", "colours", "function", "pattern", "shading", "e
 DRAWN = {"content", "drawing", "pattern"}
 """The streams whose words a reader carries out."""
 
+# fmt: off
 FILTER_SETTINGS = (
-    *(
-        "/Predictor",
-        "/Colors",
-        "/BitsPerComponent",
-        "/Columns",
-        "/EarlyChange",
-        "/K",
-        "/EndOfLine",
-        "/EncodedByteAlign",
-    ),
-    *("/Rows", "/EndOfBlock", "/BlackIs1", "/DamagedRowsBeforeError", "/ColorTransform"),
+    "/Predictor", "/Colors", "/BitsPerComponent", "/Columns", "/EarlyChange", "/K", "/EndOfLine", "/EncodedByteAlign",
+    "/Rows", "/EndOfBlock", "/BlackIs1", "/DamagedRowsBeforeError", "/ColorTransform",
 )
+# fmt: on
 """What may be said of a compression; all of it numbers and booleans."""
 
 SCHEMES = ("http", "https", "mailto")

@@ -106,7 +106,9 @@ def _end(child: subprocess.Popen) -> None:
 def _understood(said: list[str], code: int, target: Path) -> Cleaned:
     """What came of it. Nothing is taken on trust from a process that a stranger's bytes may have taken over."""
     if "ready" not in said:
-        raise SandboxDown(f"exit {code}: {said[-1] if said else 'nothing said'}")
+        last_words = f"exit {code}: {said[-1] if said else 'nothing said'}"
+        logger.error("the sandbox did not start, %s", last_words)
+        raise SandboxDown(last_words)
     try:
         verdict = json.loads(said[-1])
         if "code" in verdict:

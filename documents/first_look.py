@@ -30,6 +30,16 @@ _SHORTEST = 64
 """No file that can be shown is shorter."""
 LONGEST_NAME = 100
 
+# fmt: off
+_KNOWN_OTHERS = {
+    "exe", "com", "bat", "cmd", "msi", "scr", "pif", "lnk", "js", "jse", "vbs", "ps1", "sh",
+    "py", "jar", "apk", "app", "dmg", "iso", "html", "htm", "xhtml", "svg", "xml", "php",
+    "zip", "rar", "7z", "gz", "gif", "webp", "tif", "tiff", "bmp", "ico", "psd", "ai", "eps",
+    "ps", "ppt", "pptx", "odp", "key", "xls", "xlsx", "ods", "csv", "mp3", "mp4", "mov", "avi",
+    "mkv", "epub",
+}
+# fmt: on
+
 
 def first_look(upload) -> str:
     """The content type of an upload (any seekable file with `name` and `size`), by its own bytes and its name.
@@ -57,49 +67,6 @@ def first_look(upload) -> str:
         raise Unusable(Reason.BROKEN)
     upload.seek(0)
     return content_type
-
-
-_KNOWN_OTHERS = {
-    *(
-        "exe",
-        "com",
-        "bat",
-        "cmd",
-        "msi",
-        "scr",
-        "pif",
-        "lnk",
-        "js",
-        "jse",
-        "vbs",
-        "ps1",
-        "sh",
-        "py",
-        "jar",
-        "apk",
-        "app",
-    ),
-    *(
-        "dmg",
-        "iso",
-        "html",
-        "htm",
-        "xhtml",
-        "svg",
-        "xml",
-        "php",
-        "zip",
-        "rar",
-        "7z",
-        "gz",
-        "gif",
-        "webp",
-        "tif",
-        "tiff",
-    ),
-    *("bmp", "ico", "psd", "ai", "eps", "ps", "ppt", "pptx", "odp", "key", "xls", "xlsx", "ods", "csv", "mp3", "mp4"),
-    *("mov", "avi", "mkv", "epub"),
-}
 
 
 def _another_kind(head: bytes, extension: str) -> Reason:
