@@ -6,9 +6,11 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from applications import attachments
+from applications import transitions as applications
 from cohorts.models import CallAlert, Partner
 from notifications.models import Letter
-from tests import factories
+from tests import factories, papers
 from tests.season import people
 
 VISITORS = ("anonymous", "candidate", "minor", "mentor", "reviewer", "coordinator", "stranger")
@@ -29,15 +31,24 @@ def world(db):
     commitment = factories.make_commitment(closed, factories.make_mentor(karim))
     pair = factories.make_pair(factories.make_confirmed(closed, ines), commitment)
     offer = factories.make_offer(factories.make_confirmed(closed), commitment)
-    to_read = factories.make_sent(closed, referent_name="Mme Haddad", referent_email="haddad@example.org")
+    to_read = factories.make_complete_draft(closed, referent_name="Mme Haddad", referent_email="haddad@example.org")
+    document = papers.give(to_read, papers.ask(closed, "CV"))
+    applications.submit(to_read, actor=to_read.candidate, now=factories.within_call(closed))
+    redacted = attachments.redact(document, papers.upload(), actor=claire)
+    papers.clean_all()
     factories.assign(to_read, nadia)
+    draft = factories.make_complete_draft(opened, ines)
+    draft_document = papers.give(draft, papers.ask(opened, "Portfolio"))
     letter = Letter.objects.filter(to=ines.email).earliest("id")
     Letter.objects.filter(pk=letter.pk).update(status=Letter.Status.SENT, claimed_at=now, sent_at=now)
     return SimpleNamespace(
         now=now,
         open=opened,
         closed=closed,
-        draft=factories.make_complete_draft(opened, ines),
+        draft=draft,
+        draft_document=draft_document,
+        document=document,
+        redacted=redacted,
         minor_file=factories.make_accepted(closed, lina),
         others=[factories.make_waitlisted(closed), factories.make_rejected(closed), factories.make_sent(closed)],
         to_read=to_read,

@@ -103,6 +103,8 @@ def crawl(client, start: str) -> dict[str, object]:
         seen[shape] += 1
         response = client.get(address, follow=True)
         responses[address] = response
+        if response.streaming:
+            list(response.streaming_content)  # to its end: the file is closed
         if response.headers.get("Content-Type", "").startswith("text/html"):
             here = response.request["PATH_INFO"]
             for link in Page(response.content.decode()).links:
