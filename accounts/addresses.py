@@ -20,3 +20,16 @@ def require_deliverable(address: str) -> None:
             _("Cette adresse a un signe qu’un courriel ne sait pas porter. Exemple\u00a0: prenom.nom@exemple.fr."),
             code="undeliverable",
         )
+
+
+def mailbox(address: str) -> str:
+    """Where a letter to this address ends up, as far as can be told: `lina+maman@x.fr` is `lina@x.fr`.
+
+    What follows a `+` is a label (RFC 5233), and Gmail, where many have theirs, reads no dots. Good for telling that
+    two addresses are one person's; never an address to write to.
+    """
+    name, _at, domain = address.lower().rpartition("@")
+    name = name.partition("+")[0] or name
+    if domain in ("gmail.com", "googlemail.com"):
+        name, domain = name.replace(".", ""), "gmail.com"
+    return f"{name}@{domain}"

@@ -10,7 +10,8 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.transitions import known
+from accounts.addresses import mailbox
+from accounts.queries import addresses_of
 from consents import emails
 from consents.models import Guardian, GuardianAuthorisation, TextVersion
 from consents.queries import current_texts, must_sign_anew
@@ -99,9 +100,9 @@ def ask(authorisation: GuardianAuthorisation, named: list[tuple[str, str]], *, a
 
 def require_address(person, email: str, *, others=()) -> None:
     """Raises Refusal when this address is the young person's own, or one of the `others`, named already."""
-    if known(email) == person:
+    if mailbox(email) in map(mailbox, addresses_of(person)):
         raise Refusal(_("C’est votre propre adresse\u00a0: donnez celle de votre représentant·e légal·e, qui signera."))
-    if email.lower() in {other.lower() for other in others}:
+    if mailbox(email) in map(mailbox, others):
         raise Refusal(_("Donnez une adresse différente pour chaque représentant·e."))
 
 
@@ -116,7 +117,9 @@ def _name_guardian(guardian: Guardian, name: str, email: str, *, actor, now) -> 
         guardian.link_number += 1
     guardian.asked_at, guardian.reminded_after = now, 0
     guardian.save()
-    if not guardian.authorisation.person.is_followed_by_hand:
+    is_by_hand = guardian.authorisation.person.is_followed_by_hand
+    # Sending a file is never refused for it: a day's links spent, she asks for another tomorrow, from her own page.
+    if not is_by_hand and _sent(guardian.authorisation, timedelta(days=1), now) < LINKS_A_DAY:
         _send_link(guardian, emails.request, actor=actor, now=now)
 
 
@@ -185,13 +188,18 @@ def _send_link(guardian: Guardian, letter, *, actor, now) -> None:
 
 
 def _require_measure(authorisation, now) -> None:
-    sent = JournalEntry.objects.about(journal.ref(authorisation)).filter(action="guardianauthorisation.link_sent")
-    if sent.filter(at__gt=now - PAUSE).exists():
+    if _sent(authorisation, PAUSE, now):
         raise Refusal(
             _("Un courriel vient de partir\u00a0: laissez-lui deux minutes, et regardez dans les indésirables.")
         )
-    if sent.filter(at__gt=now - timedelta(days=1)).count() >= LINKS_A_DAY:
+    if _sent(authorisation, timedelta(days=1), now) >= LINKS_A_DAY:
         raise Refusal(_("Plusieurs courriels sont déjà partis aujourd’hui. Réessayez demain, ou écrivez-nous."))
+
+
+def _sent(authorisation, within: timedelta, now) -> int:
+    """How many links left for its representatives in that time, whatever their addresses."""
+    lines = JournalEntry.objects.about(journal.ref(authorisation)).filter(action="guardianauthorisation.link_sent")
+    return lines.filter(at__gt=now - within).count()
 
 
 def _locked(guardian: Guardian) -> GuardianAuthorisation:

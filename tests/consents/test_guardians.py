@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from allauth.account.models import EmailAddress
 from django.core.signing import BadSignature, dumps
 
 from consents import emails, guardians, links
@@ -122,6 +123,24 @@ def test_once_two_have_answered_nobody_else_is_asked(minor):
 def test_her_own_address_signs_nothing(minor):
     assert refused(asked, minor, emails=[minor.email.upper()]).startswith("C’est votre propre adresse")
     assert not Guardian.objects.exists()
+
+
+@pytest.mark.parametrize("email", ["lina+maman@example.org", "LINA@example.org", "l.ina@gmail.com"])
+def test_nor_does_another_spelling_of_it(minor, email):
+    EmailAddress.objects.create(user=minor, email="lina@gmail.com", verified=True)
+    assert refused(asked, minor, emails=[email]).startswith("C’est votre propre adresse")
+
+
+def test_a_day_s_letters_are_counted_whoever_is_named(minor, now):
+    """Naming one stranger after the other, and sending the file each time, makes no cannon of it."""
+    authorisation = asked(minor, now=now)
+    for number in range(guardians.LINKS_A_DAY + 3):
+        guardians.ask(authorisation, [("Samira", f"inconnu{number}@example.org")], actor=minor, now=now)
+
+    assert lines(authorisation, "guardianauthorisation.link_sent") == guardians.LINKS_A_DAY
+    assert authorisation.guardians.get().email == f"inconnu{guardians.LINKS_A_DAY + 2}@example.org"
+    guardians.send_link(authorisation.guardians.get(), actor=minor, now=now + DAY)
+    assert letters() == [f"inconnu{guardians.LINKS_A_DAY + 2}@example.org"]
 
 
 def test_one_address_is_not_two_people(minor):
