@@ -76,6 +76,7 @@ def actor_names(actors) -> dict[str, str]:
     """Who each actor of the journal is: a person's name while she has an account, the reference otherwise."""
     names = {actor: actor for actor in actors}
     names |= {journal.CLOCK: _("le portail"), journal.CONSOLE: _("une commande d’administration")}
+    names |= {"guardian": _("un·e représentant·e légal·e")}
     ids = [int(actor.removeprefix(_PERSON)) for actor in names if actor.startswith(_PERSON)]
     for person in User.objects.filter(pk__in=ids):
         names[journal.ref(person)] = person.get_full_name()

@@ -50,6 +50,18 @@ class GuardianForm(GuardianAddressForm):
         return self.cleaned_data["name"]
 
 
+class OwnGuardianAddressForm(GuardianAddressForm):
+    """The same, as the minor herself reads it."""
+
+    def __init__(self, *args, **options):
+        super().__init__(*args, **options)
+        self.fields["email"].help_text = _("La sienne, pas la vôtre\u00a0: c’est elle ou lui qui signe.")
+
+
+class OwnGuardianForm(OwnGuardianAddressForm, GuardianForm):
+    """The same, as the minor herself reads it."""
+
+
 class OutingForm(forms.Form):
     """An outing or an immersion outside the usual frame, in the words that the representative will read."""
 

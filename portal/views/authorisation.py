@@ -14,7 +14,7 @@ from consents.models import Guardian, GuardianAuthorisation
 from lifecycle.doors import refusals_told
 from lifecycle.refusals import IllegalTransition, Refusal
 from portal import authorisations
-from portal.authorisation_forms import GuardianAddressForm, GuardianForm
+from portal.authorisation_forms import OwnGuardianAddressForm, OwnGuardianForm
 
 State = Application.State
 
@@ -32,10 +32,12 @@ def authorisation(request, reference):
     main = found.get(minors.scope(application.cohort))
     parts = [main or GuardianAuthorisation(person=request.user), *authorisations.outings(application, found)]
     standing = authorisations.standing(application, found)
+    shown = [_part(application, one) for one in parts]
     context = {
         "application": application,
         "standing": standing,
-        "parts": [_part(application, one) for one in parts],
+        "parts": shown,
+        "is_awaited": any(part["may_move"] for part in shown),
         "days": VALID_FOR.days,
         "may_name": _may_move(application, main) and (main is None or len(main.guardians.all()) < MOST),
     }
@@ -113,7 +115,7 @@ def correct(request, reference, pk):
     with refusals_told(request):
         _require_unanswered(application, guardian)
         known = {"email": guardian.email}
-        return _asked(request, application, GuardianAddressForm, act, initial=known, guardian=guardian)
+        return _asked(request, application, OwnGuardianAddressForm, act, initial=known, guardian=guardian)
     return redirect("portal:authorisation", reference)
 
 
@@ -131,7 +133,7 @@ def name(request, reference):
     with refusals_told(request):
         _require_hers_to_move(application, main)
         is_first = main is None or not main.guardians.exists()
-        return _asked(request, application, GuardianForm, act, is_first=is_first)
+        return _asked(request, application, OwnGuardianForm, act, is_first=is_first)
     return redirect("portal:authorisation", reference)
 
 
