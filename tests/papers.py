@@ -85,10 +85,13 @@ def clean_all(*, now=None) -> None:
         pass
 
 
+_cleaned: dict[str, tuple[cleaning.Cleaned, bytes]] = {}
+
+
 @contextmanager
 def each_kind_cleaned_once():
     """Among many files that are alike, each one is cleaned for real the first time, and copied from then on."""
-    known, really = {}, cleaning.clean
+    known, really = _cleaned, cleaning.clean
 
     def clean(source: Path, target: Path) -> cleaning.Cleaned:
         digest = hashlib.sha256(source.read_bytes()).hexdigest()
