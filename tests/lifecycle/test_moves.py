@@ -4,8 +4,8 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 
+from consents.guardians import ALLOWED
 from consents.models import GuardianAuthorisation
-from consents.transitions import ALLOWED
 from lifecycle import journal
 from lifecycle.models import JournalEntry
 from lifecycle.moves import lock, move
