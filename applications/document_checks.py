@@ -144,10 +144,8 @@ def _found_unusable(document: Document, reason: Reason, *, now) -> None:
 def _tell(document: Document, *, now) -> None:
     """She is written to with a date, as long as another file can still change something; a revision opens if need be.
 
-    Nothing is written about a copy that staff redacted, nor about a file that she took out meanwhile.
+    Nothing is written about a file that she took out meanwhile, nor about a copy redacted by staff: no answers name it.
     """
-    if document.redacts_id:
-        return
     application = Application.objects.select_related("cohort", "candidate").get(pk=document.application_id)
     draft = Draft.objects.filter(application=application).first()
     if draft is not None and document.pk not in papers.ids_in(draft.answers):

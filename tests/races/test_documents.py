@@ -1,8 +1,10 @@
 """Files added, taken out and cleaned at the same instant."""
 
+import threading
 from functools import partial
 
 import pytest
+from django.db import connection, transaction
 from django.utils import timezone
 
 from applications import attachments, document_checks, papers, transitions
@@ -77,6 +79,36 @@ def test_two_cleaners_on_two_rows_take_one_each(cohort):
     mine = {make.give(draft, asked).pk, make.give(draft, asked).pk}
     outcomes = together(*[document_checks.clean_next] * 2)
     assert {document.pk for document in outcomes} == mine
+
+
+def test_a_row_in_somebodys_hands_is_passed_over(cohort):
+    asked = make.ask(cohort, max_files=2)
+    draft = factories.make_complete_draft(cohort)
+    first, second = make.give(draft, asked), make.give(draft, asked)
+    is_held, is_done = threading.Event(), threading.Event()
+
+    def hold():
+        with transaction.atomic():
+            Document.objects.select_for_update().get(pk=first.pk)
+            is_held.set()
+            assert is_done.wait(timeout=20)
+
+    def clean():
+        is_held.wait(timeout=20)
+        try:
+            return document_checks._claim(timezone.now())
+        finally:
+            is_done.set()
+
+    _nothing, claimed = together(hold, partial(_within, 10, clean))
+    assert claimed.pk == second.pk
+
+
+def _within(seconds: int, act):
+    """Rather an error than a wait that never ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET lock_timeout = %s", [f"{seconds}s"])
+    return act()
 
 
 def test_taken_out_while_it_is_cleaned(cohort):

@@ -41,9 +41,8 @@ LIVES = (
     ("Bac professionnel Photographie", "Stage de deux semaines au cinéma municipal", "Club vidéo du lycée"),
     ("Classe de seconde, option théâtre", "Régie du spectacle de fin d’année", "Montage sur téléphone"),
     ("Mission locale, parcours Jeunes", "Service civique à la médiathèque", "Un court métrage avec des ami·es"),
-    ("CAP Métiers de la mode", "Costumes pour une compagnie amateure", "Couture et récupération"),
 )
-WORKS = (("story-board.jpg", "#d9a441"), ("reperage.jpg", "#4d7a8c"), ("affiche.jpg", "#a3423a"))
+WORKS = (("story-board.jpg", "#d9a441"), ("reperage.jpg", "#4d7a8c"))
 
 
 def asked_by(cohort: Cohort) -> list[DocumentAsked]:

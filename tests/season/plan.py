@@ -58,7 +58,7 @@ FULL = Plan(
     never_sent=10,
     mentors=120,
     committed_later=28,
-    documents=48,
+    documents=36,
 )
 """The demo's."""
 
