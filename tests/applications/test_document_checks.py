@@ -266,6 +266,7 @@ def test_the_later_of_the_term_and_the_third_day(draft, cv, now):
     assert (draft.open_until, draft.term) == (None, draft.cohort.closes_at)  # ten days from now: later than three
     assert Draft.objects.filter(application=draft).exists()
     assert letters(draft)[0].not_after == draft.cohort.closes_at
+    assert document_checks._time_to_replace(draft, now) == draft.cohort.closes_at
 
 
 @pytest.mark.parametrize(("days", "lasts"), [(1, 0), (2, 1), (3, 2), (4, 3), (5, 3)])
