@@ -1,16 +1,12 @@
 """The documents that a cohort asks, written on its admin page under its questions."""
 
 from django import forms
-from django.contrib import admin
-from django.forms.formsets import DELETION_FIELD_NAME
-from django.forms.models import BaseInlineFormSet
-from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from cohorts.models import MAX_FILES, DocumentAsked, Phase
+from cohorts.asked_admin import AskedFormSet, AskedInline
+from cohorts.models import MAX_FILES, DocumentAsked
 from cohorts.questions_admin import OneLine
-from cohorts.transitions import MOST_DOCUMENTS, DocumentStands, require_files_kept
+from cohorts.transitions import DOCUMENTS
 
 
 class DocumentForm(forms.ModelForm):
@@ -72,74 +68,21 @@ class DocumentForm(forms.ModelForm):
         fields = ["label", "hint", "is_required", "max_files", "order"]
 
 
-class DocumentFormSet(BaseInlineFormSet):
-    """The documents of one cohort. What the verb would refuse is told here first, where it was typed."""
+class DocumentFormSet(AskedFormSet):
+    """The documents of one cohort."""
 
-    default_error_messages = {
-        "too_many_forms": gettext_lazy("Cinq documents au plus\u00a0: une candidature n’a pas plus de cinq fichiers.")
-    }
-
-    @property
-    def call_has_opened(self) -> bool:
-        """Whether people may have given files already."""
-        is_known = self.instance.pk and self.instance.opens_at
-        return bool(is_known) and self.instance.phase(timezone.now()) is not Phase.UPCOMING
-
-    def add_fields(self, form, index):
-        super().add_fields(form, index)
-        if DELETION_FIELD_NAME in form.fields:
-            form.fields[DELETION_FIELD_NAME].label = _("Supprimer ce document")
-
-    def clean(self):
-        super().clean()
-        told = [
-            _("«\u00a0%s\u00a0» n’est plus parmi ces documents\u00a0: rouvrez la page avant de continuer.")
-            % form["label"].value()
-            for form in self.initial_forms
-            if form.instance.pk is None
-        ]
-        standing = self.instance.documents_asked.in_bulk() if self.call_has_opened else {}
-        for form in self.initial_forms:
-            if form.instance.pk in standing:
-                told += self._refused(standing[form.instance.pk], form)
-        if told:
-            raise forms.ValidationError(told)
-
-    def _refused(self, before: DocumentAsked, form) -> list[str]:
-        """What is to tell above the documents; about one that stays, it is told next to its field."""
-        goes = form in self.deleted_forms
-        if not (goes or form.is_valid()):
-            return []
-        try:
-            require_files_kept(self.instance, before, None if goes else form.instance, now=timezone.now())
-        except DocumentStands as refusal:
-            if goes:
-                return [refusal.sentence]
-            form.add_error(refusal.field, refusal.sentence)
-        return []
+    default_error_messages = {"too_many_forms": DOCUMENTS.too_many}
+    asked, named_by = DOCUMENTS, "label"
+    deletion_label = gettext_lazy("Supprimer ce document")
+    gone = gettext_lazy("«\u00a0%s\u00a0» n’est plus parmi ces documents\u00a0: rouvrez la page avant de continuer.")
 
 
-class DocumentInline(admin.StackedInline):
-    """One block a document, for coordinators."""
+class DocumentInline(AskedInline):
+    """One block a document."""
 
     model = DocumentAsked
     form = DocumentForm
     formset = DocumentFormSet
     template = "admin/cohorts/cohort/documents.html"
-    extra = 2
-    """So many empty blocks, folded: no script is needed to add some."""
-    max_num = MOST_DOCUMENTS
+    max_num = DOCUMENTS.most
     fields = ["label", "hint", "is_required", "max_files", "order"]
-
-    @property
-    def media(self):
-        """None of the stock script, which adds and removes blocks."""
-        return forms.Media()
-
-    def get_formset(self, request, obj=None, **kwargs):
-        return super().get_formset(request, obj, validate_max=True, **kwargs)
-
-    def has_view_permission(self, request, obj=None):
-        return request.user.is_coordinator
-
-    has_add_permission = has_change_permission = has_delete_permission = has_view_permission

@@ -3,16 +3,13 @@
 import re
 
 from django import forms
-from django.contrib import admin
 from django.core.exceptions import NON_FIELD_ERRORS
-from django.forms.formsets import DELETION_FIELD_NAME
-from django.forms.models import BaseInlineFormSet
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from cohorts.models import Phase, Question
-from cohorts.transitions import MOST_QUESTIONS, QuestionStands, require_answers_kept
+from cohorts.asked_admin import AskedFormSet, AskedInline
+from cohorts.models import Question
+from cohorts.transitions import QUESTIONS
 
 FIELD_OF_CONSTRAINT = {"question_has_choices": "choices", "question_word_limit": "word_limit"}
 """Next to which field a broken rule of the database is told."""
@@ -161,74 +158,24 @@ class QuestionForm(forms.ModelForm):
                 self.add_error(field_of.get(sentence), sentence)
 
 
-class QuestionFormSet(BaseInlineFormSet):
-    """The questions of one cohort. What the verb would refuse is told here first, where it was typed."""
+class QuestionFormSet(AskedFormSet):
+    """The questions of one cohort."""
 
-    default_error_messages = {
-        "too_many_forms": gettext_lazy("Dix questions au plus : chacune coûte du temps à qui candidate, et à qui lit.")
-    }
-
-    @property
-    def call_has_opened(self) -> bool:
-        """Whether people may have answered already."""
-        is_known = self.instance.pk and self.instance.opens_at
-        return bool(is_known) and self.instance.phase(timezone.now()) is not Phase.UPCOMING
-
-    def add_fields(self, form, index):
-        super().add_fields(form, index)
-        if DELETION_FIELD_NAME in form.fields:
-            form.fields[DELETION_FIELD_NAME].label = _("Supprimer cette question")
-
-    def clean(self):
-        super().clean()
-        told = [
-            _("« %s » n’est plus parmi ces questions : quelqu’un l’a supprimée. Rouvrez la page avant de continuer.")
-            % form["text"].value()
-            for form in self.initial_forms
-            if form.instance.pk is None
-        ]
-        standing = self.instance.questions.in_bulk() if self.call_has_opened else {}
-        for form in self.initial_forms:
-            if form.instance.pk in standing:
-                told += self._refused(standing[form.instance.pk], form)
-        if told:
-            raise forms.ValidationError(told)
-
-    def _refused(self, before: Question, form) -> list[str]:
-        """What is to tell above the questions; about one that stays, it is told next to its field."""
-        goes = form in self.deleted_forms
-        if not (goes or form.is_valid()):
-            return []
-        try:
-            require_answers_kept(self.instance, before, None if goes else form.instance, now=timezone.now())
-        except QuestionStands as refusal:
-            if goes:
-                return [refusal.sentence]
-            form.add_error(refusal.field, refusal.sentence)
-        return []
+    default_error_messages = {"too_many_forms": QUESTIONS.too_many}
+    asked, named_by = QUESTIONS, "text"
+    deletion_label = gettext_lazy("Supprimer cette question")
+    gone = gettext_lazy(
+        "«\u00a0%s\u00a0» n’est plus parmi ces questions\u00a0: quelqu’un l’a supprimée. Rouvrez la page avant de "
+        "continuer."
+    )
 
 
-class QuestionInline(admin.StackedInline):
-    """One block a question, for coordinators."""
+class QuestionInline(AskedInline):
+    """One block a question."""
 
     model = Question
     form = QuestionForm
     formset = QuestionFormSet
     template = "admin/cohorts/cohort/questions.html"
-    extra = 2
-    """So many empty blocks, folded: no script is needed to add some."""
-    max_num = MOST_QUESTIONS
+    max_num = QUESTIONS.most
     fields = ["text", "hint", "kind", "word_limit", "choices", "is_required", "order"]
-
-    @property
-    def media(self):
-        """None of the stock script, which adds and removes blocks."""
-        return forms.Media()
-
-    def get_formset(self, request, obj=None, **kwargs):
-        return super().get_formset(request, obj, validate_max=True, **kwargs)
-
-    def has_view_permission(self, request, obj=None):
-        return request.user.is_coordinator
-
-    has_add_permission = has_change_permission = has_delete_permission = has_view_permission

@@ -2,13 +2,15 @@
 preparing next year's.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
 from django.db.models import ProtectedError
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from cohorts.models import MAX_FILES, Cohort, DocumentAsked, Phase, Question
 from cohorts.queries import documents_asked_of, questions_of
@@ -74,29 +76,58 @@ def save_questions(
     Raises QuestionStands when answers given since the call opened would mean nothing any more, Refusal when a question
     went meanwhile, or there are more than MOST_QUESTIONS.
     """
-    now = now or timezone.now()
-    added, changed, dropped = list(added), list(changed), list(dropped)
+    _save_asked(cohort, QUESTIONS, list(added), list(changed), list(dropped), actor=actor, now=now or timezone.now())
+
+
+@transaction.atomic
+def save_documents(
+    cohort: Cohort,
+    *,
+    added: Iterable[DocumentAsked] = (),
+    changed: Iterable[tuple[DocumentAsked, Sequence[str]]] = (),
+    dropped: Iterable[DocumentAsked] = (),
+    actor,
+    now=None,
+) -> None:
+    """A coordinator writes which documents the cohort asks: new ones, fields of standing ones, and those that go.
+
+    One whose order is None goes to the end. Raises DocumentStands when files given since the call opened would be lost,
+    Refusal when one went meanwhile, or there are more than MOST_DOCUMENTS.
+    """
+    _save_asked(cohort, DOCUMENTS, list(added), list(changed), list(dropped), actor=actor, now=now or timezone.now())
+
+
+def _save_asked(cohort: Cohort, asked: "Asked", added: list, changed: list, dropped: list, *, actor, now) -> None:
     if not (added or changed or dropped):
         return
     lock(cohort)
-    standing = cohort.questions.in_bulk()
-    if {question.pk for question, _fields in changed} - standing.keys():
-        raise Refusal(_("Une question a été supprimée entre-temps : rouvrez la page avant de continuer."))
-    for question, _fields in changed:
-        require_answers_kept(cohort, standing[question.pk], question, now=now)
-    for question in dropped:
-        require_answers_kept(cohort, question, None, now=now)
-    _put_last(standing.values(), [*added, *(question for question, _fields in changed)])
-    for question in dropped:
-        question.delete()
-    for question, fields in changed:
-        question.save(update_fields=fields)
-    for question in added:
-        question.cohort = cohort
-        question.save()
-    if cohort.questions.count() > MOST_QUESTIONS:
-        raise Refusal(_("Dix questions au plus : chacune coûte du temps à qui candidate, et à qui lit."))
-    journal.record("cohort.questions_changed", cohort, actor=actor, now=now)
+    standing = getattr(cohort, asked.accessor).in_bulk()
+    if {one.pk for one, _fields in changed} - standing.keys():
+        raise Refusal(asked.gone)
+    for one, _fields in changed:
+        asked.require_kept(cohort, standing[one.pk], one, now=now)
+    for one in dropped:
+        asked.require_kept(cohort, one, None, now=now)
+    _put_last(standing.values(), [*added, *(one for one, _fields in changed)])
+    for one in dropped:
+        asked.drop(one)
+    for one, fields in changed:
+        one.save(update_fields=fields)
+    for one in added:
+        one.cohort = cohort
+        one.save()
+    if getattr(cohort, asked.accessor).count() > asked.most:
+        raise Refusal(asked.too_many)
+    journal.record(f"cohort.{asked.name}_changed", cohort, actor=actor, now=now)
+
+
+def _put_last(standing: Iterable, written: Iterable) -> None:
+    """Give an order to those that have none, after all the others."""
+    written = list(written)
+    last = max((one.order or 0 for one in [*standing, *written]), default=0)
+    for one in written:
+        if one.order is None:
+            one.order = last = last + 1
 
 
 def require_answers_kept(cohort: Cohort, before: Question, after: Question | None, *, now) -> None:
@@ -123,55 +154,6 @@ def require_answers_kept(cohort: Cohort, before: Question, after: Question | Non
             % first,
             field="choices",
         )
-
-
-def _put_last(standing: Iterable, written: Iterable) -> None:
-    """Give an order to those that have none, after all the others."""
-    written = list(written)
-    last = max((one.order or 0 for one in [*standing, *written]), default=0)
-    for one in written:
-        if one.order is None:
-            one.order = last = last + 1
-
-
-@transaction.atomic
-def save_documents(
-    cohort: Cohort,
-    *,
-    added: Iterable[DocumentAsked] = (),
-    changed: Iterable[tuple[DocumentAsked, Sequence[str]]] = (),
-    dropped: Iterable[DocumentAsked] = (),
-    actor,
-    now=None,
-) -> None:
-    """A coordinator writes which documents the cohort asks: new ones, fields of standing ones, and those that go.
-
-    One whose order is None goes to the end. Raises DocumentStands when files given since the call opened would be lost,
-    Refusal when one went meanwhile, or there are more than MOST_DOCUMENTS.
-    """
-    now = now or timezone.now()
-    added, changed, dropped = list(added), list(changed), list(dropped)
-    if not (added or changed or dropped):
-        return
-    lock(cohort)
-    standing = cohort.documents_asked.in_bulk()
-    if {document.pk for document, _fields in changed} - standing.keys():
-        raise Refusal(_("Un document demandé a été supprimé entre-temps\u00a0: rouvrez la page avant de continuer."))
-    for document, _fields in changed:
-        require_files_kept(cohort, standing[document.pk], document, now=now)
-    for document in dropped:
-        require_files_kept(cohort, document, None, now=now)
-    _put_last(standing.values(), [*added, *(document for document, _fields in changed)])
-    for document in dropped:
-        _drop(document)
-    for document, fields in changed:
-        document.save(update_fields=fields)
-    for document in added:
-        document.cohort = cohort
-        document.save()
-    if cohort.documents_asked.count() > MOST_DOCUMENTS:
-        raise Refusal(_("Cinq documents au plus\u00a0: une candidature n’a pas plus de cinq fichiers."))
-    journal.record("cohort.documents_changed", cohort, actor=actor, now=now)
 
 
 def _drop(document: DocumentAsked) -> None:
@@ -202,6 +184,39 @@ def require_files_kept(cohort: Cohort, before: DocumentAsked, after: DocumentAsk
             % before.max_files,
             field="max_files",
         )
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One of the two lists that a cohort asks of its candidates, with the rule that keeps what they gave."""
+
+    name: str
+    accessor: str
+    most: int
+    gone: str
+    too_many: str
+    require_kept: Callable
+    drop: Callable
+
+
+QUESTIONS = Asked(
+    "questions",
+    "questions",
+    MOST_QUESTIONS,
+    gettext_lazy("Une question a été supprimée entre-temps\u00a0: rouvrez la page avant de continuer."),
+    gettext_lazy("Dix questions au plus\u00a0: chacune coûte du temps à qui candidate, et à qui lit."),
+    require_answers_kept,
+    Question.delete,
+)
+DOCUMENTS = Asked(
+    "documents",
+    "documents_asked",
+    MOST_DOCUMENTS,
+    gettext_lazy("Un document demandé a été supprimé entre-temps\u00a0: rouvrez la page avant de continuer."),
+    gettext_lazy("Cinq documents au plus\u00a0: une candidature n’a pas plus de cinq fichiers."),
+    require_files_kept,
+    _drop,
+)
 
 
 @transaction.atomic

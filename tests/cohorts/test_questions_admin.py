@@ -1,6 +1,7 @@
 """Writing a cohort's own questions on its admin page."""
 
 import re
+from dataclasses import replace
 
 import pytest
 from django.db import connection
@@ -232,7 +233,7 @@ def test_a_question_that_is_no_longer_there_is_told_with_what_was_typed(upcoming
 
 def test_a_refusal_of_the_verb_itself_is_a_sentence_and_nothing_is_kept(upcoming, coordinator, signed_in, monkeypatch):
     """Ten questions stand, and one more came while the form was being checked."""
-    monkeypatch.setattr(transitions, "MOST_QUESTIONS", 0)
+    monkeypatch.setattr(transitions, "QUESTIONS", replace(transitions.QUESTIONS, most=0))
     answer = save(signed_in(coordinator), upcoming, NEW, places=upcoming.places + 1)
     assert answer.status_code == 302
     page = signed_in(coordinator).get(answer.headers["Location"])
