@@ -21,6 +21,7 @@ from lifecycle.moves import lock, move
 from lifecycle.refusals import IllegalTransition, Refusal
 
 State = GuardianAuthorisation.State
+NO = (State.REFUSED, State.WITHDRAWN)
 
 ALLOWED = {
     State.REQUESTED: {State.GIVEN, State.REFUSED},
@@ -45,11 +46,11 @@ ORDERS = (1, 2)
 LINKS_A_DAY = 5
 """How many links one authorisation may send in 24 hours, whoever asks for them."""
 PAUSE = timedelta(minutes=2)
-"""Between two of them."""
+"""Before the same link is sent again."""
 
 
 class LinkUsed(Refusal):
-    """The link no longer counts: an answer was given with it, or the address was corrected since."""
+    """The link no longer counts: an answer was given with it, the address was corrected, or she is asked no more."""
 
     def __init__(self):
         super().__init__(_("Ce lien a déjà servi. Demandez-en un nouveau\u00a0: il arrivera à la même adresse."))
@@ -77,14 +78,14 @@ def ask(authorisation: GuardianAuthorisation, named: list[tuple[str, str]], *, a
     """Ask one or two representatives, `named` as (name, address): each new address is sent a link.
 
     Who has answered keeps her address, her place and her answer, named or not; who has not, and is named no longer, is
-    no longer asked. To the representatives of somebody followed by hand nothing leaves by itself. Raises Refusal as
-    `require_address` does.
+    no longer asked. Nothing leaves by itself for somebody followed by hand, nor after a no, until it is settled. Raises
+    Refusal as `require_address` does.
     """
     now = now or timezone.now()
     lock(authorisation)
     guardians = {guardian.order: guardian for guardian in authorisation.guardians.select_for_update()}
-    answered = {guardian.email: order for order, guardian in guardians.items() if guardian.state != State.REQUESTED}
-    to_ask = [(name, email) for name, email in named if email.lower() not in answered]
+    answered = {mailbox(who.email): order for order, who in guardians.items() if who.state != State.REQUESTED}
+    to_ask = [(name, email) for name, email in named if mailbox(email) not in answered]
     free = [order for order in ORDERS if order not in answered.values()]
     for order in free[len(to_ask) :]:
         if order in guardians:
@@ -115,11 +116,12 @@ def _name_guardian(guardian: Guardian, name: str, email: str, *, actor, now) -> 
     if guardian.pk:
         emails.drop(guardian)
         guardian.link_number += 1
-    guardian.asked_at, guardian.reminded_after = now, 0
+    guardian.asked_at, guardian.reminded_after, guardian.links_sent = now, 0, 0
     guardian.save()
-    is_by_hand = guardian.authorisation.person.is_followed_by_hand
+    authorisation = guardian.authorisation
+    is_held = authorisation.person.is_followed_by_hand or authorisation.state in NO
     # Sending a file is never refused for it: a day's links spent, she asks for another tomorrow, from her own page.
-    if not is_by_hand and _sent(guardian.authorisation, timedelta(days=1), now) < LINKS_A_DAY:
+    if not is_held and _sent(authorisation, timedelta(days=1), now) < LINKS_A_DAY:
         _send_link(guardian, emails.request, actor=actor, now=now)
 
 
@@ -128,7 +130,7 @@ def correct_address(guardian: Guardian, email: str, *, actor, now=None) -> None:
     """The candidate, or a coordinator, corrects the address of a representative who has not answered: the links sent to
     the old one die, and one leaves for the new one.
 
-    Raises Refusal as `require_address` and `send_link` do, IllegalTransition once she has answered.
+    Raises Refusal as `require_address` does and when many left today, IllegalTransition once she has answered.
     """
     now = now or timezone.now()
     authorisation = _locked(guardian)
@@ -138,7 +140,7 @@ def correct_address(guardian: Guardian, email: str, *, actor, now=None) -> None:
         raise Refusal(_("C’est déjà l’adresse que nous avons. Pour y recevoir un nouveau lien, renvoyez-le."))
     others = authorisation.guardians.exclude(pk=guardian.pk).values_list("email", flat=True)
     require_address(authorisation.person, email, others=others)
-    _require_measure(authorisation, now)
+    _require_day(authorisation, now)
     emails.drop(guardian)
     guardian.email, guardian.link_number = email.lower(), guardian.link_number + 1
     guardian.asked_at, guardian.reminded_after = now, 0
@@ -151,17 +153,17 @@ def correct_address(guardian: Guardian, email: str, *, actor, now=None) -> None:
 def add_second(authorisation: GuardianAuthorisation, *, name: str, email: str, actor, now=None) -> Guardian:
     """The candidate, or a coordinator, names another representative: the first one, or a second.
 
-    Raises Refusal as `require_address` and `send_link` do, or when there are two already.
+    Raises Refusal as `require_address` does, when many left today, or when there are two already.
     """
     now = now or timezone.now()
     lock(authorisation)
-    addresses = list(authorisation.guardians.values_list("email", flat=True))
-    if len(addresses) >= 2:
+    named = dict(authorisation.guardians.values_list("order", "email"))
+    free = [order for order in ORDERS if order not in named]
+    if not free:
         raise Refusal(_("Deux représentant·es sont déjà indiqué·es."))
-    require_address(authorisation.person, email, others=addresses)
-    _require_measure(authorisation, now)
-    guardian = Guardian(authorisation=authorisation, order=len(addresses) + 1)
-    guardian.name, guardian.email, guardian.asked_at = name, email.lower(), now
+    require_address(authorisation.person, email, others=named.values())
+    _require_day(authorisation, now)
+    guardian = Guardian(authorisation=authorisation, order=free[0], name=name, email=email.lower(), asked_at=now)
     guardian.save()
     _send_link(guardian, emails.request, actor=actor, now=now)
     return guardian
@@ -171,12 +173,16 @@ def add_second(authorisation: GuardianAuthorisation, *, name: str, email: str, a
 def send_link(guardian: Guardian, *, actor, now=None) -> None:
     """A fresh link for a representative, at the address that we have: asked by the candidate, by staff or by herself.
 
-    Raises Refusal when several have just left (`PAUSE`, `LINKS_A_DAY`).
+    Raises Refusal when one has just left, or several did (`PAUSE`, `LINKS_A_DAY`).
     """
     now = now or timezone.now()
     authorisation = _locked(guardian)
-    _require_measure(authorisation, now)
-    letter = emails.request if guardian.state == State.REQUESTED else emails.fresh_link
+    if _sent(authorisation, PAUSE, now):
+        sentence = _("Un courriel vient de partir\u00a0: laissez-lui deux minutes, et regardez dans les indésirables.")
+        raise Refusal(sentence)
+    _require_day(authorisation, now)
+    is_asked = guardian.state == State.REQUESTED and authorisation.state not in NO
+    letter = emails.request if is_asked else emails.fresh_link
     _send_link(guardian, letter, actor=actor, now=now)
 
 
@@ -187,11 +193,8 @@ def _send_link(guardian: Guardian, letter, *, actor, now) -> None:
     letter(guardian, now=now)
 
 
-def _require_measure(authorisation, now) -> None:
-    if _sent(authorisation, PAUSE, now):
-        raise Refusal(
-            _("Un courriel vient de partir\u00a0: laissez-lui deux minutes, et regardez dans les indésirables.")
-        )
+def _require_day(authorisation, now) -> None:
+    """An address mistyped a moment ago is corrected at once, so that it does not wait for `PAUSE`."""
     if _sent(authorisation, timedelta(days=1), now) >= LINKS_A_DAY:
         raise Refusal(_("Plusieurs courriels sont déjà partis aujourd’hui. Réessayez demain, ou écrivez-nous."))
 
@@ -203,11 +206,18 @@ def _sent(authorisation, within: timedelta, now) -> int:
 
 
 def _locked(guardian: Guardian) -> GuardianAuthorisation:
-    lock(guardian.authorisation)
     authorisation = guardian.authorisation
-    lock(guardian)
-    guardian.authorisation = authorisation
+    lock(authorisation)
+    _lock_hers(guardian, authorisation)
     return authorisation
+
+
+def _lock_hers(guardian: Guardian, authorisation: GuardianAuthorisation) -> None:
+    try:
+        lock(guardian)
+    except Guardian.DoesNotExist as gone:  # the file was sent again a moment ago, and names her no longer
+        raise LinkUsed from gone
+    guardian.authorisation = authorisation
 
 
 # --- Her answer ---------------------------------------------------------------------------------
@@ -267,8 +277,7 @@ def refuse(authorisation: GuardianAuthorisation, *, guardian: Guardian | None, l
     """
     lock(authorisation)
     if guardian is not None:
-        lock(guardian)
-        guardian.authorisation = authorisation
+        _lock_hers(guardian, authorisation)
         _require_link(guardian, link_number)
         _answer(guardian, State.REFUSED, actor=actor, now=now)
         emails.acknowledge_refusal(guardian, now=now)
@@ -288,8 +297,7 @@ def withdraw(authorisation: GuardianAuthorisation, *, guardian: Guardian | None,
     """
     lock(authorisation)
     if guardian is not None:
-        lock(guardian)
-        guardian.authorisation = authorisation
+        _lock_hers(guardian, authorisation)
         _require_link(guardian, link_number)
         _answer(guardian, State.WITHDRAWN, actor=actor, now=now)
         emails.acknowledge_withdrawal(guardian, now=now)
@@ -374,7 +382,7 @@ def settle(authorisation: GuardianAuthorisation, *, actor, now=None) -> None:
     signature = {"guardian_name": "", "relation": "", "signed_on": None, "text_version": None}
     move(authorisation, State.REQUESTED, allowed=ALLOWED, actor=actor, now=now, **signature)
     guardians = list(authorisation.guardians.select_for_update())
-    said_no = any(guardian.state in (State.REFUSED, State.WITHDRAWN) for guardian in guardians)
+    said_no = any(guardian.state in NO for guardian in guardians)
     for guardian in guardians:
         if said_no and guardian.state == State.GIVEN:
             continue  # hers stands

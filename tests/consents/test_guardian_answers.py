@@ -314,3 +314,14 @@ def test_who_refuses_is_still_called(one, now):
     say_no(guardian)
     guardian.refresh_from_db()
     assert (guardian.call_asked_at, guardian.phone) == (now, "06 12 34 56 78")
+
+
+@pytest.mark.parametrize("act", [sign, say_no, lambda who: guardians.ask_for_call(who, link_number=1, phone="06")])
+def test_who_is_asked_no_more_reads_it_whatever_she_was_about_to_do(two, minor, act):
+    """The file was sent again without her between the opening of her page and her answer."""
+    sign(two.guardians.get(order=1))
+    father = two.guardians.select_related("authorisation__person").get(order=2)
+    guardians.ask(two, [("Samira Benali", TWO[0])], actor=minor)
+    with pytest.raises(guardians.LinkUsed):
+        act(father)
+    assert states(two) == [GIVEN, GIVEN]

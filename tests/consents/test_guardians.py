@@ -12,6 +12,7 @@ from consents.models import Guardian, GuardianAuthorisation
 from lifecycle.journal import CONSOLE, ref
 from lifecycle.models import JournalEntry
 from lifecycle.refusals import IllegalTransition, Refusal
+from matching.transitions import refuse_authorisation
 from notifications.models import Letter
 from tests.guardians import asked, page_path, sign
 
@@ -188,12 +189,48 @@ def test_a_second_person_has_her_own_address(minor, now, email):
     assert authorisation.guardians.count() == 1
 
 
-def test_a_second_person_is_added_in_measure(minor, now):
+def test_a_second_person_is_added_at_once_and_in_measure(minor, now):
+    """Her father a minute after her mother; not when a day's links are spent."""
     authorisation = asked(minor, now=now)
+    guardian = authorisation.guardians.get()
     add = {"name": "Jo", "email": "jo@example.org", "actor": minor}
-    assert "deux minutes" in refused(guardians.add_second, authorisation, **add, now=now + MINUTE)
-    guardians.add_second(authorisation, **add, now=now + 2 * MINUTE)
+    for count in range(1, 5):
+        guardians.send_link(guardian, actor=minor, now=now + count * 2 * MINUTE)
+    assert "Réessayez demain" in refused(guardians.add_second, authorisation, **add, now=now + 30 * MINUTE)
+    guardians.add_second(authorisation, **add, now=now + DAY + MINUTE)
     assert authorisation.guardians.count() == 2
+    other = asked(minor, "cohorts.cohort:2", now=now)
+    assert guardians.add_second(other, **add, now=now + MINUTE).links_sent == 1
+
+
+def test_who_comes_back_takes_the_place_that_is_free(minor, now):
+    """Her father said no and was the second; her mother is named no longer; both sides settle it, and she names Léo."""
+    authorisation = asked(minor, emails=["samira@example.org", "jo@example.org"], now=now)
+    refuse_authorisation(authorisation, guardian=authorisation.guardians.get(order=2), link_number=1, actor="guardian")
+    guardians.ask(authorisation, [("Jo", "jo@example.org")], actor=minor, now=now + DAY)
+    guardians.settle(authorisation, actor=CONSOLE, now=now + 2 * DAY)
+    added = guardians.add_second(authorisation, name="Léo", email="leo@example.org", actor=minor, now=now + 3 * DAY)
+    assert (added.order, [row[:2] for row in addresses(authorisation)]) == (
+        1,
+        [(1, "leo@example.org"), (2, "jo@example.org")],
+    )
+
+
+def test_somebody_new_is_not_asked_past_a_refusal(minor, now):
+    """A coordinator noted a no; the file is sent again with another name. Nobody is written to before it is settled."""
+    authorisation = asked(minor, now=now)
+    refuse_authorisation(authorisation, actor=CONSOLE, now=now)
+    guardians.ask(authorisation, [("Léo", "leo@example.org")], actor=minor, now=now + DAY)
+    assert (letters(), authorisation.guardians.get().links_sent) == ([], 0)
+    guardians.settle(authorisation, actor=CONSOLE, now=now + 2 * DAY)
+    assert letters() == ["leo@example.org"]
+
+
+def test_another_spelling_of_an_address_that_answered_is_hers(minor, now):
+    authorisation = asked(minor, emails=["samira@gmail.com"], now=now)
+    sign(authorisation.guardians.get(), now=now)
+    guardians.ask(authorisation, [("Samira", "sa.mira+film@gmail.com")], actor=minor, now=now + DAY)
+    assert [row[:3] for row in addresses(authorisation)] == [(1, "samira@gmail.com", State.GIVEN)]
 
 
 # --- A link sent again, an address corrected ----------------------------------------------------
@@ -211,6 +248,15 @@ def test_who_has_answered_gets_another_letter(minor, now):
     guardian = asked(minor, now=now).guardians.get()
     sign(guardian, now=now)
     guardians.send_link(guardian, actor="guardian", now=now + DAY)
+    assert (letters(emails.LINK), letters()) == (["samira@example.org"], [])
+
+
+def test_nobody_is_pressed_to_answer_past_the_no_of_another(minor, now):
+    """She lost her link: it opens her page, where she reads that it was refused."""
+    authorisation = asked(minor, emails=["samira@example.org", "jo@example.org"], now=now)
+    refuse_authorisation(authorisation, guardian=authorisation.guardians.get(order=2), link_number=1, actor="guardian")
+    Letter.objects.all().delete()
+    guardians.send_link(authorisation.guardians.get(order=1), actor="guardian", now=now + DAY)
     assert (letters(emails.LINK), letters()) == (["samira@example.org"], [])
 
 
@@ -253,9 +299,13 @@ def test_not_every_address_corrects_one(minor, now, email, sentence):
     assert (guardian.email, guardian.link_number) == ("samira@example.org", 1)
 
 
-def test_addresses_are_corrected_in_measure(minor, now):
+def test_addresses_are_corrected_at_once_and_in_measure(minor, now):
+    """One sees the mistake just after sending; five addresses a day are enough to find the right one."""
     guardian = asked(minor, now=now).guardians.get()
-    assert "deux minutes" in refused(guardians.correct_address, guardian, "s@example.org", actor=minor, now=now)
+    for count in range(1, 5):
+        guardians.correct_address(guardian, f"s{count}@example.org", actor=minor, now=now + count * MINUTE)
+    sentence = refused(guardians.correct_address, guardian, "s@example.org", actor=minor, now=now + 5 * MINUTE)
+    assert ("Réessayez demain" in sentence, letters()) == (True, ["s4@example.org"])
 
 
 def test_the_address_of_who_has_answered_stays(minor, now):
