@@ -4,9 +4,21 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet, Value
+from django.db.models import (
+    CharField,
+    DateTimeField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    Func,
+    OuterRef,
+    Q,
+    QuerySet,
+    Value,
+)
 from django.db.models.functions import Cast, Concat
 
+from applications.minors import MAJORITY
 from applications.models import Application
 from cohorts.models import Cohort
 from consents import emails
@@ -38,24 +50,44 @@ def to_remind(now: datetime) -> Iterator[tuple[Guardian, int]]:
 
 
 def with_living_file(guardians: QuerySet[Guardian]) -> QuerySet[Guardian]:
-    """Those whose young person's file still runs, as far as she knows: nobody is pressed to sign for nothing."""
+    """Those whose young person's file still runs, as far as she knows, for a cohort in which she will be a minor.
+
+    Nobody is pressed to sign for nothing, nor stops somebody who decides alone.
+    """
     cohort_ref = Concat(Value(f"{Cohort._meta.label_lower}:"), Cast("cohort_id", CharField()))
     files = Application.objects.sent().exclude(state__in=OVER).exclude(state=State.REJECTED, masked_state="")
-    files = files.filter(candidate=OuterRef("authorisation__person")).annotate(
-        scope=cohort_ref,
-        part_of=Concat(cohort_ref, Value(":")),
-        asked=Cast(OuterRef("authorisation__scope"), CharField()),
+    files = (
+        files.exclude(_of_age())
+        .filter(candidate=OuterRef("authorisation__person"))
+        .annotate(
+            scope=cohort_ref,
+            part_of=Concat(cohort_ref, Value(":")),
+            asked=Cast(OuterRef("authorisation__scope"), CharField()),
+        )
     )
     return guardians.filter(Exists(files.filter(Q(asked=F("scope")) | Q(asked__startswith=F("part_of")))))
+
+
+def _of_age() -> Q:
+    """`minors.is_minor` denied, as SQL writes it: who was born at the latest so many years before the first day."""
+    years = Func(Value(MAJORITY), function="make_interval", template="%(function)s(years => %(expressions)s)")
+    latest = ExpressionWrapper(F("cohort__starts_on") - years, output_field=DateTimeField())
+    return Q(candidate__birth_date__lte=latest)
 
 
 @transaction.atomic
 def remind(guardian: Guardian, days: int, *, now: datetime) -> bool:
     """The clock: write the reminders of one turn, unless she answered a moment ago. Returns whether it did."""
     authorisation = guardian.authorisation
-    lock(guardian)
-    guardian.authorisation = authorisation
-    if guardian.state != Guardian.State.REQUESTED or guardian.reminded_after >= days:
+    person = authorisation.person
+    lock(authorisation)
+    try:
+        lock(guardian)
+    except Guardian.DoesNotExist:
+        return False  # named no longer, since a moment ago
+    guardian.authorisation, authorisation.person = authorisation, person
+    is_awaited = guardian.state == authorisation.state == Guardian.State.REQUESTED
+    if not is_awaited or guardian.reminded_after >= days:
         return False
     guardian.reminded_after = days
     guardian.save(update_fields=["reminded_after"])

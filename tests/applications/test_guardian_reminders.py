@@ -1,11 +1,12 @@
 """What the clock writes while an authorisation is awaited, and when the text asks those who signed once more."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 import time_machine
 
-from applications import guardian_reminders, tasks
+from accounts.models import User
+from applications import guardian_reminders, minors, tasks
 from applications.models import Application
 from consents import guardians
 from consents.models import Guardian, GuardianAuthorisation
@@ -170,6 +171,35 @@ def test_an_answer_given_while_the_clock_writes_is_seen(sent, now):
     [(chosen, days)] = guardian_reminders.to_remind(now + 3 * DAY)
     sign_it(sent)
     assert (guardian_reminders.remind(chosen, days, now=now + 3 * DAY), written()) == (False, [])
+
+
+def test_a_refusal_noted_while_the_clock_writes_is_seen(sent, now):
+    mother = guardian_of(sent)
+    matching.refuse_authorisation(guardian_of(sent).authorisation, actor="console")
+    assert (guardian_reminders.remind(mother, 3, now=now), written()) == (False, [])
+
+
+def test_who_is_named_no_longer_while_the_clock_writes_is_passed_over(sent, now):
+    mother = guardian_of(sent)
+    Guardian.objects.all().delete()
+    assert guardian_reminders.remind(mother, 3, now=now) is False
+
+
+@pytest.mark.parametrize(
+    ("born", "starts", "expected"),
+    [
+        (date(2010, 3, 1), date(2028, 2, 29), 1),
+        (date(2010, 2, 28), date(2028, 2, 29), 0),
+        (date(2012, 2, 29), date(2030, 2, 28), 1),
+        (date(2012, 2, 29), date(2030, 3, 1), 0),
+    ],
+)
+def test_once_the_first_day_moved_past_her_majority_nobody_is_pressed(sent, clock, born, starts, expected):
+    """The same days as `minors.is_minor` counts."""
+    User.objects.filter(pk=sent.candidate_id).update(birth_date=born)
+    type(sent.cohort).objects.filter(pk=sent.cohort_id).update(starts_on=starts, ends_on=starts + 180 * DAY)
+    file = Application.objects.select_related("cohort", "candidate").get(pk=sent.pk)
+    assert (minors.is_minor(file), clock(3)) == (bool(expected), expected)
 
 
 def test_two_clocks_write_one_reminder(sent, now):
