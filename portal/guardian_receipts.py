@@ -2,7 +2,7 @@
 
 The link itself no longer opens anything, for anybody. That this browser has just answered with it stands in its
 session, so that the page can say what was done, be printed, and be read again after a reload; an hour later it shows
-nothing either, because families share telephones.
+nothing either, nor once somebody has signed in there, because families share telephones.
 """
 
 from dataclasses import dataclass
@@ -40,12 +40,12 @@ class Receipt:
 def keep(request, link: Link) -> None:
     """This browser has just answered with this link."""
     answers = request.session.get(_SESSION_KEY, {})
-    request.session[_SESSION_KEY] = {**answers, _name(link): timezone.now().timestamp()}
+    request.session[_SESSION_KEY] = {**answers, _name(request, link): timezone.now().timestamp()}
 
 
 def has(request, link: Link) -> bool:
     """Whether this browser answered with this link within the hour, and nothing has been answered since."""
-    given_at = request.session.get(_SESSION_KEY, {}).get(_name(link), 0)
+    given_at = request.session.get(_SESSION_KEY, {}).get(_name(request, link), 0)
     is_recent = timezone.now().timestamp() - given_at < KEPT_FOR.total_seconds()
     return is_recent and link.guardian.link_number == link.number + 1
 
@@ -55,5 +55,6 @@ def of(link: Link) -> Receipt:
     return Receipt(link.guardian, cohort_of(link.guardian.authorisation.scope))
 
 
-def _name(link: Link) -> str:
-    return f"{link.guardian.pk}:{link.number}"
+def _name(request, link: Link) -> str:
+    """Signing in keeps what an anonymous session held: whoever does it on this browser afterwards is somebody else."""
+    return f"{link.guardian.pk}:{link.number}:{request.user.pk or ''}"

@@ -204,6 +204,14 @@ def test_a_receipt_is_read_again_for_an_hour_in_the_browser_that_answered(client
     assert heading(type(client)().get(link)) == "Ce lien ne sert plus"
 
 
+def test_who_signs_in_afterwards_on_the_same_telephone_reads_no_receipt(client, sent, stranger):
+    link = page_path(guardian_of(sent))
+    answer(client, guardian_of(sent), "signer", signature())
+    assert heading(client.get(link)) == "Merci, c’est signé"
+    client.force_login(stranger)
+    assert heading(client.get(link)) == "Ce lien ne sert plus"
+
+
 def test_once_asked_again_the_receipt_is_no_longer_shown(client, sent):
     link = page_path(guardian_of(sent))
     answer(client, guardian_of(sent), "refuser")

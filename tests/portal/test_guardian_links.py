@@ -280,6 +280,19 @@ def test_a_link_leaves_for_each_authorisation_still_of_use(client, sent, closed_
     assert list(kinds) == [("consents.guardian_link", email), ("consents.guardian_request", email)]
 
 
+def test_who_was_never_written_to_is_not_found_by_her_address(client, minor, closed_cohort, at_once):
+    """A person of the team follows Lina by hand: that she candidates is told by that person, or not at all."""
+    minor.is_followed_by_hand = True
+    minor.save()
+    sent = factories.make_sent(closed_cohort, minor)
+    client.post(LOST, {"email": guardian_of(sent).email})
+    assert links_left() == []
+    guardians.send_link(guardian_of(sent), actor="console")
+    with later():
+        client.post(LOST, {"email": guardian_of(sent).email})
+    assert links_left() == [guardian_of(sent).email] * 2
+
+
 def test_no_answer_comes_before_its_time(client, sent):
     took = {}
     with later():
