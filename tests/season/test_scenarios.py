@@ -16,7 +16,7 @@ from matching.models import Proposal
 from notifications.models import Letter
 from reviews.queries import to_read
 from tests import scenarios
-from tests.season import calendar, crafts, names, people, words
+from tests.season import calendar, crafts, families, names, people, words
 from tests.season.plan import SMALL
 
 State = Application.State
@@ -70,6 +70,7 @@ def test_the_cast_has_its_roles_whatever_the_day(day):
     assert still_to_leave() == {
         (people.AWA.email, "applications.accepted"),
         (people.LINA.email, "applications.accepted"),
+        (families.SAMIRA[1], "consents.guardian_request"),
         (people.THAIS.email, "mentorships.introduced_mentee"),
         (people.KARIM.email, "matching.offer"),
     }
