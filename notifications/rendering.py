@@ -4,6 +4,7 @@ import re
 
 from django.conf import settings
 from django.template.loader import get_template, render_to_string
+from django.utils.crypto import get_random_string
 from django.utils.html import escape
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext
@@ -18,15 +19,19 @@ _ALONE = re.compile(rf"^{_URL.pattern}$")
 def render(kind: Kind, context: dict) -> tuple[str, str]:
     """Subject and text body. The template's first line is the subject; a blank line follows it.
 
-    Where a personal link goes the body holds its mark (`notifications.links`).
+    Where a personal link goes the body holds its mark (`notifications.links`). The same letters typed by somebody, as a
+    name for instance, are words: while it is written a mark is one that nobody can guess.
     """
-    marks = {name: links.mark(name) for name in kind.links}
+    marks = {name: f"[[{get_random_string(32)}]]" for name in kind.links}
     ours = {
         "site_url": settings.SITE_URL,
         "contact_email": settings.CONTACT_EMAIL,
         "contact_phone": settings.CONTACT_PHONE,
     }
     text = get_template(kind.template, using="letters").render({**context, **ours, "links": marks})
+    text = links.hidden(text, "[…]")
+    for name, mark in marks.items():
+        text = text.replace(mark, links.mark(name))
     subject, _, body = text.strip().partition("\n")
     body = re.sub(r"\n{3,}", "\n\n", body.strip())
     footer = get_template("notifications/email/footer.txt", using="letters").render(

@@ -56,6 +56,18 @@ def test_a_mark_that_somebody_typed_stays_words(kind):
     assert links.filled(a_letter(typed)) == typed
 
 
+def test_the_mark_of_its_own_link_that_somebody_typed_stays_words_too(kind):
+    """A name made of it would turn one link of the letter into seven."""
+    words = {"house/email/invitation.txt": "Pour {{ name }}\n\nBonjour {{ name }},\n\n{{ links.door }}\n"}
+    words["notifications/email/footer.txt"] = "-- \n{{ marker }}"
+    loaders = [("django.template.loaders.locmem.Loader", words)]
+    letters = {"NAME": "letters", "BACKEND": "django.template.backends.django.DjangoTemplates"}
+    with override_settings(TEMPLATES=[{**letters, "OPTIONS": {"autoescape": False, "loaders": loaders}}]):
+        subject, body = rendering.render(kind, {"name": "[[lien:door]]"})
+
+    assert (subject, body) == ("Pour […]", "Bonjour […],\n\n[[lien:door]]\n\n-- \n[[lien:rappels]]\n")
+
+
 def test_a_letter_that_can_be_stopped_carries_that_link_beside_its_own(kind):
     reminder = Kind("house.reminder", "Rappel", "Un jour.", "vous", essential=False, links={"door": door})
     kinds.register(reminder)
