@@ -20,8 +20,10 @@ PHONE_REGIONS = ("FR", "RE", "GP", "MQ", "GF", "YT")
 """Where a number without a country code may be from. For the library, FR alone refuses 0693… (La Réunion)."""
 
 
-_REORDERING = re.compile("[\u202a-\u202e\u2066-\u2069]")
-"""Marks that turn the direction of what follows: in a name they would turn the sentence of a letter around."""
+_UNSEEN = re.compile("[\u200b\u200e\u200f\u061c\u2060\ufeff\u202a-\u202e\u2066-\u2069]")
+"""Marks that show nothing, or turn the direction of what follows: in a name they would turn the sentence of a letter
+around, or sign with a blank. The two joiners, that some scripts need, stay."""
+_LINK = re.compile(r"://|@|\bwww\.", re.IGNORECASE)
 
 
 def grouped(number: int) -> str:
@@ -49,7 +51,7 @@ class TextField(forms.CharField):
     def to_python(self, value):
         text = str(value or "").replace("\x00", "").replace("\r\n", "\n").replace("\r", "\n")
         if not isinstance(self.widget, forms.Textarea):
-            text = " ".join(_REORDERING.sub("", text).split())
+            text = " ".join(_UNSEEN.sub("", text).split())
         return super().to_python(unicodedata.normalize("NFC", text))
 
     def validate(self, value):
@@ -67,6 +69,15 @@ class TextField(forms.CharField):
                 },
                 code="too_long",
             )
+
+
+class NameField(TextField):
+    """What somebody is called. It stands in letters to people who do not know us yet: no link is typed into them."""
+
+    def validate(self, value):
+        super().validate(value)
+        if value and (_LINK.search(value) or not any(sign.isalpha() for sign in value)):
+            raise ValidationError(_("Écrivez ici un nom, en lettres, sans adresse ni lien."), code="not_a_name")
 
 
 class PhoneField(forms.CharField):

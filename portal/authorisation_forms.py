@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from applications.fields import EmailField, TextField
+from applications.fields import EmailField, NameField, TextField
 from applications.forms.base import AskingForm
 from applications.forms.guardian import NAME_LIMIT
 from consents.models import GuardianAuthorisation
@@ -33,7 +33,7 @@ class GuardianForm(GuardianAddressForm):
 
     field_order = ["name", "email"]
 
-    name = TextField(
+    name = NameField(
         label=gettext_lazy("Son prénom et son nom"),
         help_text=gettext_lazy("Mère, père, ou personne qui a l’autorité parentale."),
         limit=NAME_LIMIT,

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy
 from phonenumber_field.phonenumber import PhoneNumber
 
 from accounts.addresses import LONGEST, require_deliverable
-from applications.fields import PhoneField, TextField
+from applications.fields import NameField, PhoneField, TextField
 from applications.forms.base import BOX
 from consents.models import Guardian
 
@@ -25,7 +25,7 @@ class SignatureForm(forms.Form):
 
     use_required_attribute = False
 
-    name = TextField(
+    name = NameField(
         label=gettext_lazy("Votre prénom et votre nom"),
         help_text=gettext_lazy("Les vôtres, pas ceux de la personne que vous autorisez\u00a0: c’est votre signature."),
         limit=Guardian._meta.get_field("name").max_length,
@@ -63,7 +63,7 @@ class SignatureForm(forms.Form):
 
     def clean_name(self):
         name = self.cleaned_data["name"]
-        if len(name.split()) < 2:
+        if sum(any(sign.isalpha() for sign in word) for word in name.split()) < 2:
             raise ValidationError(_("Écrivez votre prénom et votre nom."))
         return name
 

@@ -4,7 +4,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from applications import outline
-from applications.fields import EmailField, TextField
+from applications.fields import EmailField, NameField
 from applications.forms.base import StepForm
 from consents.guardians import require_address
 from lifecycle.refusals import Refusal
@@ -21,7 +21,7 @@ class GuardianForm(StepForm):
         "personne de l’équipe cherche une solution avec vous."
     )
 
-    guardian_name = TextField(
+    guardian_name = NameField(
         label=_("Son prénom et son nom"),
         help_text=_("Votre mère, votre père, ou la personne qui a l’autorité parentale."),
         limit=NAME_LIMIT,
@@ -33,7 +33,7 @@ class GuardianForm(StepForm):
             "adresse que vous ouvrez vous-même."
         ),
     )
-    guardian2_name = TextField(
+    guardian2_name = NameField(
         label=_("Une deuxième personne (facultatif)"),
         help_text=_("Une seule signature suffit, la première arrivée. Si l’une des deux refuse, son refus compte."),
         limit=NAME_LIMIT,

@@ -7,7 +7,7 @@ from phonenumber_field.phonenumber import to_python
 
 from accounts.models import User
 from applications import outline, transitions
-from applications.fields import BirthDateField, EmailField, PhoneField, PostcodeField, TextField
+from applications.fields import BirthDateField, EmailField, NameField, PhoneField, PostcodeField, TextField
 from applications.files import as_date
 from applications.forms.base import StepForm, choice
 from applications.models import Application
@@ -22,13 +22,13 @@ class IdentityForm(StepForm):
 
     step = outline.IDENTITY
 
-    first_name = TextField(
+    first_name = NameField(
         label=_("Prénom d’usage"),
         help_text=_("Celui que vous portez tous les jours, même s’il n’est pas sur vos papiers."),
         limit=NAME_LIMIT,
         widget=forms.TextInput({"autocomplete": "given-name"}),
     )
-    last_name = TextField(label=_("Nom"), limit=NAME_LIMIT, widget=forms.TextInput({"autocomplete": "family-name"}))
+    last_name = NameField(label=_("Nom"), limit=NAME_LIMIT, widget=forms.TextInput({"autocomplete": "family-name"}))
     birth_date = BirthDateField(label=_("Date de naissance"), help_text=_("Par exemple 9\u00a03\u00a02007."))
 
     def initial_from(self, answers):

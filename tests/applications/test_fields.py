@@ -8,7 +8,16 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from applications.fields import BirthDateField, EmailField, LinkField, PhoneField, PostcodeField, SlotsField, TextField
+from applications.fields import (
+    BirthDateField,
+    EmailField,
+    LinkField,
+    NameField,
+    PhoneField,
+    PostcodeField,
+    SlotsField,
+    TextField,
+)
 
 NBSP = "\u00a0"
 
@@ -194,6 +203,27 @@ def test_marks_that_turn_words_around_are_dropped_from_names_and_kept_in_texts()
 @pytest.mark.parametrize("name", ["O", "D’Angelo", "d'Angelo-Roux", "N'", "é" * 60, "李", "Zoé 🎬"])
 def test_names_are_as_people_write_them(name):
     assert TextField(limit=80).clean(name) == name
+
+
+@pytest.mark.parametrize(
+    "typed", ["http://loterie.example/gagnez", "Gagnez sur www.loterie.example", "a@b.fr", "12", "…", "[[1]]"]
+)
+def test_what_is_no_name_is_told(typed):
+    """A name stands in letters to people who do not know us: no advertisement of anybody's rides in them."""
+    assert sentence(NameField(limit=80), typed) == "Écrivez ici un nom, en lettres, sans adresse ni lien."
+
+
+@pytest.mark.parametrize(
+    "typed", ["M.Dupont", "O’Neill-Le Gall", "Service gardien ASE 93 / Mme Diop", "李", "مريم", ""]
+)
+def test_a_name_is_what_people_are_called(typed):
+    assert NameField(limit=80).clean(typed) == typed
+
+
+def test_a_name_is_not_made_of_what_nobody_sees():
+    assert NameField(limit=80).clean("A\u200b B\u200f\ufeff") == "A B"
+    assert NameField(limit=80).clean("\u200e\u200b \u2060") == ""
+    assert NameField(limit=80).clean("نمی\u200cدانم") == "نمی\u200cدانم"
 
 
 def test_the_week_is_two_boxes_a_day():

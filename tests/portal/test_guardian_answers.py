@@ -63,6 +63,9 @@ def test_another_quality_is_written_in_words(client, sent):
     [
         ({"name": " "}, "Écrivez votre prénom et votre nom."),
         ({"name": "Samira"}, "Écrivez votre prénom et votre nom."),
+        ({"name": "Samira –"}, "Écrivez votre prénom et votre nom."),
+        ({"name": "\u200e\u200b \u200f"}, "Écrivez votre prénom et votre nom."),
+        ({"name": "Samira https://loterie.example"}, "Écrivez ici un nom, en lettres, sans adresse ni lien."),
         ({"name": "Samira " + "B" * 160}, "la limite est de 160"),
         ({"relation": None}, "Dites qui vous êtes pour cette personne."),
         ({"relation": "marraine"}, "Choisissez une des réponses proposées."),
