@@ -31,7 +31,7 @@ from tests.season.plan import FULL, Plan
 SIGN_INS = [
     ("candidate", people.INES.email, "sa candidature est presque remplie, l’appel est ouvert"),
     ("candidate", people.AWA.email, "acceptée, doit confirmer sa place"),
-    ("candidate mineure", people.LINA.email, "acceptée, l’autorisation parentale manque encore"),
+    ("candidate mineure", people.LINA.email, "acceptée, sous réserve\u00a0: sa mère a son lien dans /courriels/"),
     ("mentorée", people.THAIS.email, "en binôme"),
     ("mentor", people.KARIM.email, "quelqu’un lui est proposé"),
     ("jury", people.NADIA.email, "a encore des dossiers à lire"),
