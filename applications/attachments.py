@@ -30,7 +30,8 @@ def attach(application: Application, asked: DocumentAsked, upload, *, actor, now
 
     It waits for the worker (`document_checks`). The same file given twice for the same document is there once. When all
     the places are taken, a file that cannot be used gives up its own. Raises Unusable for what can be seen to be of no
-    use, Refusal when there are too many, IllegalTransition when nothing is open to be written.
+    use, NotKept when the storage takes no more, Refusal when there are too many, IllegalTransition when nothing is open
+    to be written.
     """
     now = now or timezone.now()
     content_type = first_look(upload)
@@ -139,8 +140,8 @@ def delete(document: Document) -> None:
 def redact(document: Document, upload, *, actor, now=None) -> Document:
     """A coordinator gives a copy of a sent document without what says whose it is: a blind reading shows nothing else.
 
-    It is made harmless like any other file, and takes the place of the one given before. Raises Unusable, and Refusal
-    when it is the coordinator's own file, or when the document is not part of what was last sent.
+    It is made harmless like any other file, and takes the place of the one given before. Raises Unusable, NotKept, and
+    Refusal when it is the coordinator's own file, or when the document is not part of what was last sent.
     """
     now = now or timezone.now()
     application = document.application

@@ -4,7 +4,6 @@ A row is claimed for a while (`LEASE`): when the worker is killed in the middle,
 """
 
 import logging
-import tempfile
 from datetime import datetime, time, timedelta
 from pathlib import Path
 
@@ -14,7 +13,7 @@ from django.utils import timezone
 
 from applications import drafting, emails, papers
 from applications.models import Application, Document, Draft
-from documents import cleaning, scanner, storage
+from documents import cleaning, scanner, scratch, storage
 from documents.first_look import display_name
 from documents.limits import WALL_SECONDS
 from documents.reasons import Reason, Unavailable, Unusable
@@ -37,7 +36,8 @@ logger = logging.getLogger(__name__)
 def clean_next(*, now=None) -> Document | None:
     """The worker: take the oldest document that waits, and settle it. Returns it, or None when nothing waits.
 
-    Raises Unavailable, and leaves the row waiting, when the scanner does not answer or the sandbox does not start.
+    Raises Unavailable, and leaves the row waiting, when the scanner does not answer, the sandbox does not start, or the
+    disk takes no more.
     """
     now = now or timezone.now()
     document = _claim(now)
@@ -46,24 +46,33 @@ def clean_next(*, now=None) -> Document | None:
     if document.attempts > MAX_ATTEMPTS:
         _found_unusable(document, Reason.TOO_SLOW, now=now)
         return document
-    with tempfile.TemporaryDirectory(prefix="mentorat-document-") as folder:
-        raw, clean = Path(folder, "raw"), Path(folder, "clean")
-        try:
-            storage.fetch(document.stored_name, raw)
-            scanner.scan(raw)
-            cleaned = cleaning.clean(raw, clean)
-        except Unusable as unusable:
-            logger.info("%s is unusable: %s %s", document, unusable.reason.value, unusable.detail)
-            _found_unusable(document, unusable.reason, now=now)
-        except FileNotFoundError:
-            logger.error("%s has lost its file", document)
-            _found_unusable(document, Reason.BROKEN, now=now)
-        except Unavailable:
-            _give_back(document)
-            raise
-        else:
-            _found_clean(document, clean, cleaned, now=now)
+    try:
+        with scratch.folder() as folder:
+            _look(document, Path(folder), now=now)
+    except Unavailable:
+        _give_back(document)
+        raise
+    except OSError as error:
+        _give_back(document)
+        raise Unavailable(str(error)) from error
     return document
+
+
+def _look(document: Document, folder: Path, *, now) -> None:
+    if not storage.is_kept(document.stored_name):
+        logger.error("%s has lost its file", document)
+        _found_unusable(document, Reason.BROKEN, now=now)
+        return
+    raw, clean = folder / "raw", folder / "clean"
+    try:
+        storage.fetch(document.stored_name, raw)
+        scanner.scan(raw)
+        cleaned = cleaning.clean(raw, clean)
+    except Unusable as unusable:
+        logger.info("%s is unusable: %s %s", document, unusable.reason.value, unusable.detail)
+        _found_unusable(document, unusable.reason, now=now)
+    else:
+        _found_clean(document, clean, cleaned, now=now)
 
 
 def _claim(now) -> Document | None:
@@ -79,7 +88,7 @@ def _claim(now) -> Document | None:
 
 def _give_back(document: Document) -> None:
     """Nothing was learnt of the file: this attempt does not count."""
-    mine = Document.objects.filter(pk=document.pk, claimed_at=document.claimed_at)
+    mine = Document.objects.filter(pk=document.pk, state=State.RECEIVED, claimed_at=document.claimed_at)
     mine.update(claimed_at=None, attempts=F("attempts") - 1)
 
 

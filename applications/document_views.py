@@ -16,7 +16,7 @@ from applications.form_views import FROM_CHECK, already_sent, call_of, no_draft,
 from applications.models import Document
 from cohorts.models import MAX_FILES, DocumentAsked
 from documents.limits import MAX_SIZE
-from documents.reasons import Reason, Unusable
+from documents.reasons import NotKept, Reason, Unusable
 from documents.serving import attachment
 from lifecycle.doors import refusals_told
 from lifecycle.refusals import IllegalTransition, Refusal
@@ -69,6 +69,8 @@ def _add(request, file: File):
         document = attachments.attach(file.application, asked, upload, actor=request.user)
     except Unusable as unusable:
         return _page(request, file, wrong=asked, error=unusable.sentence)
+    except NotKept as failure:
+        return _page(request, file, wrong=asked, error=str(failure.sentence), status=503)
     except IllegalTransition:  # sent in another tab meanwhile
         return already_sent(request, file.application)
     except Refusal as refusal:
@@ -91,7 +93,7 @@ def _nothing_came(request) -> str:
     return _("Choisissez d’abord un fichier, puis ajoutez-le.")
 
 
-def _page(request, file: File, *, wrong: DocumentAsked | None = None, error: str = ""):
+def _page(request, file: File, *, wrong: DocumentAsked | None = None, error: str = "", status: int = 422):
     slots = [_slot(file, asked, error if asked == wrong else "") for asked in file.documents_asked]
     steps = file.steps
     is_from_check = FROM_CHECK in request.GET
@@ -109,7 +111,7 @@ def _page(request, file: File, *, wrong: DocumentAsked | None = None, error: str
         "is_from_check": is_from_check,
         "onward": reverse("applications:check", args=[file.application.reference]) if is_from_check else onward,
     }
-    return render(request, "applications/documents.html", context, status=422 if error else 200)
+    return render(request, "applications/documents.html", context, status=status if error else 200)
 
 
 def _slot(file: File, asked: DocumentAsked, error: str) -> Slot:
@@ -144,10 +146,11 @@ def document(request, token):
         raise Http404
     if found.state != State.CLEAN:
         return not_open(request, found)
+    response = served(request, found, shown_as=found.name)
     is_hers = found.application.candidate_id == request.user.pk
-    if not is_hers:
+    if not is_hers and response.status_code == 200:
         attachments.note_opened(found, actor=request.user)
-    return served(request, found, shown_as=found.name)
+    return response
 
 
 def served(request, document: Document, *, shown_as: str):

@@ -52,13 +52,21 @@ def _forget(document: Document) -> bool:
 def forget_files(now: datetime) -> int:
     """The clock, at night: delete stored files that no document names. Returns how many."""
     storage, count = storages["documents"], 0
-    names = (name for name in _names(storage) if storage.get_modified_time(name) < now - UNTOUCHED)
+    names = (name for name in _names(storage) if _is_older(storage, name, now - UNTOUCHED))
     while batch := list(islice(names, BATCH)):
         known = set(Document.objects.filter(stored_name__in=batch).values_list("stored_name", flat=True))
         for name in set(batch) - known:
             storage.delete(name)
             count += 1
     return count
+
+
+def _is_older(storage, name: str, than: datetime) -> bool:
+    """False for one that went meanwhile: the worker does not sleep at night."""
+    try:
+        return storage.get_modified_time(name) < than
+    except FileNotFoundError:
+        return False
 
 
 def _names(storage, folder: str = "") -> Iterator[str]:

@@ -7,6 +7,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from applications import document_checks, emails, guardian_reminders, orphans, queries, reminders, transitions
+from documents import scratch
 from documents.reasons import Unavailable
 from lifecycle.refusals import IllegalTransition
 
@@ -30,9 +31,12 @@ def clean_documents() -> int:
 
 @shared_task
 def forget_documents() -> int:
-    """Delete documents that nothing holds, and stored files that no document names. Returns how many."""
+    """Delete documents that nothing holds, stored files that no document names, what a killed worker left. Returns how
+    many.
+    """
     now = timezone.now()
-    return orphans.forget_documents(now) + orphans.forget_files(now)
+    left = scratch.forget_older(now - orphans.UNTOUCHED)
+    return left + orphans.forget_documents(now) + orphans.forget_files(now)
 
 
 @shared_task

@@ -4,16 +4,17 @@ import json
 import logging
 import os
 import select
+import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from documents import scratch
 from documents.kinds import JPEG, PDF, PNG
-from documents.limits import MAX_SAID, MAX_SIZE, WALL_SECONDS
+from documents.limits import MAX_RESULT, MAX_SAID, MAX_SIZE, WALL_SECONDS
 from documents.reasons import Reason, Unavailable, Unusable
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -30,7 +31,7 @@ class Cleaned:
 
 
 class SandboxDown(Unavailable):
-    """The sandbox did not even start: no memory, a library is missing. Says nothing of the file."""
+    """The sandbox did not even start, or had no room to write: no memory, no disk. Says nothing of the file."""
 
 
 def clean(source: Path, target: Path) -> Cleaned:
@@ -42,11 +43,19 @@ def clean(source: Path, target: Path) -> Cleaned:
     if source.stat().st_size > MAX_SIZE:
         raise Unusable(Reason.TOO_LARGE)
     try:
+        _require_room(target)
         said, code = _run(source, target)
         return _understood(said, code, target)
     except BaseException:
         target.unlink(missing_ok=True)
         raise
+
+
+def _require_room(target: Path) -> None:
+    """A result cut short by a full disk would be told as a broken file, when it only waits. Raises SandboxDown."""
+    free = shutil.disk_usage(target.parent).free
+    if free < MAX_RESULT:
+        raise SandboxDown(f"only {free} bytes left in {target.parent}")
 
 
 # --- The process ------------------------------------------------------------------------------
@@ -55,13 +64,13 @@ def clean(source: Path, target: Path) -> Cleaned:
 def _run(source: Path, target: Path) -> tuple[list[str], int]:
     """What the sandbox said, line by line, and how it ended. It lives at most WALL_SECONDS, and nothing survives it."""
     with (
-        tempfile.TemporaryDirectory(prefix="mentorat-cleaning-") as scratch,
+        scratch.folder(purpose="sandbox") as empty,
         source.open("rb") as given,
         target.open("wb") as result,
     ):
         child = subprocess.Popen(
             [sys.executable, "-s", "-P", "-m", "documents.sandbox"],
-            cwd=scratch,
+            cwd=empty,
             env={"PYTHONPATH": str(ROOT)},  # no secret, no proxy, no address
             stdin=given,
             stdout=result,
@@ -118,6 +127,7 @@ def _understood(said: list[str], code: int, target: Path) -> Cleaned:
             return Cleaned(content_type, pages, size)
     except (ValueError, TypeError, KeyError):
         pass
+    _require_room(target)
     logger.warning("the sandbox ended with %s and no verdict", code)
     raise Unusable(_reason_of(code), f"exit {code}")
 

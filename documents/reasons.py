@@ -122,3 +122,12 @@ class Unusable(Exception):
 
 class Unavailable(Exception):
     """Not the file is at fault but what should look at it: nothing is known of it yet, it must be tried again later."""
+
+
+class NotKept(Unavailable):
+    """The storage takes no more: its disk is full, or away. `sentence` is what the file's owner reads."""
+
+    sentence = _(
+        "Nous n’arrivons pas à garder votre fichier en ce moment, et il n’y est pour rien. Réessayez dans quelques "
+        "minutes\u00a0; si cela recommence, écrivez-nous."
+    )

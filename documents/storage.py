@@ -2,23 +2,39 @@
 guess and that say nothing. No address leads to it: `serving` is the only way out.
 """
 
+import contextlib
+import logging
 import secrets
 import shutil
 from pathlib import Path
 
 from django.core.files.storage import storages
 
+from documents.reasons import NotKept
+
+logger = logging.getLogger(__name__)
+
 
 def keep(file) -> str:
-    """Keep a file (a Django File, or a Path), and return the name it is kept under."""
+    """Keep a file (a Django File, or a Path), and return the name it is kept under.
+
+    Raises NotKept, and leaves no half of it, when the storage takes no more.
+    """
     if isinstance(file, Path):
         from django.core.files import File
 
         with file.open("rb") as opened:
             return keep(File(opened))
     token = secrets.token_hex(32)
+    name = f"{token[:2]}/{token[2:]}"
     file.seek(0)
-    return _storage().save(f"{token[:2]}/{token[2:]}", file)
+    try:
+        return _storage().save(name, file)
+    except OSError as error:
+        logger.error("the storage of documents takes no more: %s", error)
+        with contextlib.suppress(OSError):
+            _storage().delete(name)
+        raise NotKept(str(error)) from error
 
 
 def open_(name: str):

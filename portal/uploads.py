@@ -1,6 +1,6 @@
 """How much of an upload is read at all, whichever page it is sent to."""
 
-from django.core.files.uploadhandler import FileUploadHandler, SkipFile, StopUpload
+from django.core.files.uploadhandler import FileUploadHandler, MemoryFileUploadHandler, SkipFile, StopUpload
 
 from documents.limits import MAX_SIZE, MB
 
@@ -35,3 +35,14 @@ class BoundedUploadHandler(FileUploadHandler):
 
     def file_complete(self, file_size):
         return None
+
+
+class InMemoryUploadHandler(MemoryFileUploadHandler):
+    """The next one: what is read stays in memory, whatever its size, since the first one bounds it.
+
+    A stranger's file is never written down before its verb keeps it: a full disk cannot make a page fail, and a process
+    that is killed leaves none behind.
+    """
+
+    def handle_raw_input(self, *args, **kwargs):
+        self.activated = True

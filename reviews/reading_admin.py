@@ -113,9 +113,11 @@ class AssignmentAdmin(admin.ModelAdmin):
         paper = queries.redacted_for_jury(application, token) if application else None
         if paper is None:
             raise Http404
-        attachments.note_opened(paper.redacted, actor=request.user)
         name = display_name(f"{application.reference} {paper.label}", paper.redacted.content_type)
-        return served(request, paper.redacted, shown_as=name)
+        response = served(request, paper.redacted, shown_as=name)
+        if response.status_code == 200:
+            attachments.note_opened(paper.redacted, actor=request.user)
+        return response
 
     def _parts(self, application):
         """What she sent last, and of it what a jury reads: never who she is, nor what she told the coordination."""

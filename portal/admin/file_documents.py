@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from applications import attachments, papers
 from documents.limits import MAX_SIZE
-from documents.reasons import Reason, Unusable
+from documents.reasons import NotKept, Reason, Unusable
 from lifecycle.refusals import Refusal
 
 
@@ -54,6 +54,6 @@ class FileDocumentsMixin:
             return str(Reason.TOO_LARGE.label) if is_too_large else _("Choisissez d’abord un fichier.")
         try:
             attachments.redact(paper.document, upload, actor=request.user)
-        except (Unusable, Refusal) as refusal:
-            return refusal.sentence
+        except (Unusable, NotKept, Refusal) as refusal:
+            return str(refusal.sentence)
         return ""
