@@ -9,6 +9,7 @@ const papers = document.querySelector("[data-documents]");
 const voice = document.querySelector("[data-spoken]");
 const maxSize = Number(papers.dataset.maxSize);
 
+const STALLED_AFTER = 90; // seconds without one more byte sent, or without an answer: a slow network is no reason to give up
 const AGAIN_AFTER = [3, 6, 12, 24, 48]; // seconds, when the network drops
 const ASK_AFTER = [3, 3, 5, 8, 13, 21, 34, 55]; // seconds, while a file is being verified; then no more
 const TOO_LARGE = "Ce fichier pèse plus de 10 Mo. Enregistrez-le dans une qualité plus légère, ou partagez-le en plusieurs fichiers.";
@@ -110,8 +111,11 @@ function send(one) {
   body.set("file", one.file, one.file.name);
   body.set("csrfmiddlewaretoken", token(form));
   const request = new XMLHttpRequest();
+  const began = performance.now();
   let spoken = 0;
+  const isAlive = () => (request.timeout = performance.now() - began + STALLED_AFTER * 1000);
   request.upload.onprogress = (event) => {
+    isAlive();
     if (!event.lengthComputable) return;
     const percent = Math.floor((100 * event.loaded) / event.total);
     one.line.bar.value = percent;
@@ -124,12 +128,12 @@ function send(one) {
   request.onload = () => answered(one, request);
   request.onerror = request.ontimeout = () => dropped(one);
   request.open("POST", form.getAttribute("action"));
-  request.timeout = 10 * 60 * 1000;
+  isAlive();
   request.send(body);
 }
 
 function answered(one, request) {
-  if ([200, 422].includes(request.status)) {
+  if ([200, 422, 503].includes(request.status)) {
     const page = new DOMParser().parseFromString(request.responseText, "text/html");
     if (page.querySelector("[data-documents]")) {
       const words = said(page, one.id); // before the slots leave that page for this one
@@ -168,8 +172,9 @@ function dropped(one) {
 
 addEventListener("online", () => waiting[0] && waiting[0].again && waiting[0].again());
 
+/* Nothing more can be sent from this page, nor kept by warning before it is left. */
 function stop(one) {
-  one.line.words.textContent = "Ce fichier n’a pas pu être envoyé. ";
+  for (const other of waiting.splice(0)) other.line.words.textContent = "Ce fichier n’a pas pu être envoyé. ";
   one.line.words.append(element("a", { href: location.href, textContent: "Recharger la page" }));
   speak("Ce fichier n’a pas pu être envoyé. Rechargez la page.");
 }
