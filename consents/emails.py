@@ -26,6 +26,7 @@ _SAMPLE = {
     "title": "le mentorat de la promotion Automne 2027",
     "details": "",
     "state": "REQUESTED",
+    "is_outing": False,
     "days": VALID_FOR.days,
     "home_url": "https://mentorat.example/mon-espace/",
     "desk_url": "https://mentorat.example/admin/",
@@ -196,6 +197,7 @@ def _known(authorisation: GuardianAuthorisation) -> dict:
         "title": authorisation.title,
         "details": authorisation.details,
         "state": authorisation.state,
+        "is_outing": authorisation.is_outing,
         "home_url": home_url(),
     }
 

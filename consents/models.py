@@ -132,6 +132,11 @@ class GuardianAuthorisation(models.Model):
     def __str__(self):
         return f"Autorisation {self.pk}"
 
+    @property
+    def is_outing(self) -> bool:
+        """Whether it is for something beside the whole, `cohorts.cohort:3:sortie-1`: a no to it stops nothing else."""
+        return self.scope.count(":") > 1
+
 
 class Guardian(models.Model):
     """A legal representative whose authorisation is asked: an address that the candidate gave, and what she answered.

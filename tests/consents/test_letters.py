@@ -12,7 +12,7 @@ LETTERS = Path(__file__).parent / "letters"
 KINDS = [kind for kind in kinds.every() if kind.name.startswith("consents.")]
 VARIANTS = {"authorisation_stopped_withdrawn", "guardian_copy_refused_by_the_other", "staff_alert_withdrawn"} | {
     "guardian_request_with_a_telephone",
-    "guardian_copy_outing",
+    *("guardian_copy_outing", "guardian_withdrawal_outing", "authorisation_stopped_outing", "staff_alert_outing"),
 }
 
 
@@ -33,6 +33,11 @@ def test_who_signed_reads_that_the_other_said_no():
 def test_what_an_outing_is_stands_in_the_copy():
     title, details = "une journée au festival", "Clermont-Ferrand, le 3 février, de 9 h à 19 h, avec Claire."
     check_letter(emails.COPY, LETTERS, "outing", title=title, details=details)
+
+
+@pytest.mark.parametrize("kind", [emails.STOPPED, emails.ALERT, emails.WITHDRAWAL], ids=lambda kind: kind.name)
+def test_a_no_to_an_outing_stops_no_mentoring_in_words_either(kind):
+    check_letter(kind, LETTERS, "outing", title="une journée au festival", is_outing=True)
 
 
 def test_a_telephone_is_told_where_there_is_one(settings):

@@ -10,6 +10,7 @@ from cohorts.moments import moment
 from consents import guardians
 from consents.models import GuardianAuthorisation
 from matching import transitions as matching
+from notifications.models import Letter
 from tests import factories
 from tests.guardians import asked, guardian_text, page_path, publish_guardian_text, sign
 from tests.portal.guardian import answer, buttons, guardian_of, heading, signature
@@ -184,6 +185,28 @@ def test_an_outing_says_what_it_is(client, sent):
         assert words in text_of(page)
     done = answer(client, outing.guardians.get(), "signer", signature())
     assert ("Départ en train." in text_of(done), states_of(outing)) == (True, (State.GIVEN, State.GIVEN))
+
+
+def test_a_no_to_an_outing_is_told_as_what_it_is(client, sent):
+    """Neither she, nor Lina, nor the coordination reads that the mentoring stops."""
+    outing = asked(sent.candidate, f"cohorts.cohort:{sent.cohort_id}:festival", title="une journée au festival")
+    mother = outing.guardians.get()
+    asking = client.get(f"{page_path(mother)}refuser/")
+    sign(mother)
+    mother.refresh_from_db()
+    leaving = client.get(f"{page_path(mother)}retirer/")
+    done = answer(client, mother, "retirer")
+    mother.refresh_from_db()
+    after = client.get(page_path(mother))
+    unchanged = "Cela ne change rien au mentorat lui-même."
+    assert [unchanged in text_of(page) for page in (asking, leaving, done)] == [True] * 3
+    assert "Lina ne participe pas à ceci : une journée au festival." in text_of(after)
+    assert [
+        word for page in (asking, leaving, done, after) for word in ("en pause", "Tout s") if word in text_of(page)
+    ] == []
+    kinds = ["consents.guardian_withdrawal", "consents.authorisation_stopped", "consents.staff_alert"]
+    letters = Letter.objects.filter(kind__in=kinds)
+    assert (len(letters), [letter.kind for letter in letters if "en pause" in letter.body]) == (3, [])
 
 
 def states_of(authorisation) -> tuple[str, str]:
