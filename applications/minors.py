@@ -89,6 +89,12 @@ def awaited_of(application: Application) -> list[str]:
     return list(asked.order_by("order").values_list("name", flat=True))
 
 
+def is_answered(application: Application) -> bool:
+    """Whether an answer to this file's authorisation stands, be it a no."""
+    asked = GuardianAuthorisation.objects.filter(person=application.candidate_id, scope=scope(application.cohort))
+    return asked.exclude(state=GuardianAuthorisation.State.REQUESTED).exists()
+
+
 def guardians_as_they_stand(application: Application) -> dict[str, str]:
     """The answers of a file that name representatives, as corrected since; nothing when nobody was asked."""
     asked = GuardianAuthorisation.objects.filter(

@@ -50,7 +50,8 @@ class BirthDateStands(Refusal):
 
 
 def require_birth_date_kept(candidate, birth_date, *, sending: Application) -> None:
-    """Raises BirthDateStands when a sent file, other than the one being sent, relies on another birth date.
+    """Raises BirthDateStands when a sent file, other than the one being sent, relies on another birth date, or when the
+    representative of a minor has answered and she would be of age.
 
     Else a minor could come of age in the draft of another cohort, and confirm without her representative.
     Whatever was decided: asking the decision would tell one that is not announced.
@@ -64,6 +65,11 @@ def require_birth_date_kept(candidate, birth_date, *, sending: Application) -> N
         raise BirthDateStands(
             _("La candidature %s a été envoyée avec une autre date de naissance\u00a0: pour la corriger, écrivez-nous.")
             % reference
+        )
+    is_of_age = birth_date is not None and sending.cohort.age_at_start(birth_date) >= minors.MAJORITY
+    if is_of_age and minors.is_answered(sending):
+        raise BirthDateStands(
+            _("Votre représentant·e légal·e a répondu pour vous\u00a0: pour corriger cette date, écrivez-nous.")
         )
 
 

@@ -268,6 +268,8 @@ def test_a_birth_date_corrected_after_the_deadline_asks_for_the_guardian(file, c
     seen = hers.get(step).context["form"].seen
     assert hers.post(step, {**typed, "seen": seen, "list": ""}).status_code == 302
     assert not GuardianAuthorisation.objects.exists()  # what she sent counts until she sends again
+    named = {"guardian_name": "Samira Moreau", "guardian_email": "samira@example.org", "list": ""}
+    hers.post(reverse("applications:step", args=[file.reference, "representant"]), named)
     hers.post(reverse("applications:submit", args=[file.reference]))
     file = Application.objects.get(pk=file.pk)
     asked = GuardianAuthorisation.objects.get()
@@ -286,6 +288,19 @@ def test_a_birth_date_corrected_after_the_deadline_asks_for_the_guardian(file, c
     offered = factories.make_run((file, factories.make_commitment(file.cohort, mentor)))
     with pytest.raises(Refusal):
         matching.accept(offered.proposals.get(), actor=mentor.person)
+
+
+def test_a_no_is_not_gone_round_by_growing_older(closed_cohort, minor, coordinator):
+    """Her mother has refused: a birth date written afterwards does not make her of age; a small correction passes."""
+    file = factories.make_sent(closed_cohort, minor)
+    matching.refuse_authorisation(minors.expect(file), actor=coordinator)
+    drafting.reopen(file, until=timezone.now() + timedelta(days=1), request=ASKED, actor=coordinator)
+    grown = closed_cohort.starts_on.replace(year=closed_cohort.starts_on.year - 20, day=1)
+    with pytest.raises(transitions.BirthDateStands) as refusal:
+        send_again(file, birth_date=str(grown))
+    assert "a répondu pour vous" in refusal.value.sentence
+    send_again(file, birth_date=str(grown.replace(year=grown.year + 4)))
+    assert minors.is_minor(Application.objects.select_related("candidate", "cohort").get(pk=file.pk))
 
 
 def test_a_birth_date_corrected_the_other_way_asks_for_nobody(closed_cohort, minor, coordinator):
