@@ -84,7 +84,7 @@ STOPPED = _to_person(
     "authorisation_stopped", "Autorisation refusée ou retirée", "Dès que nous le savons.", state="REFUSED"
 )
 WAITING = _to_person("authorisation_waiting", "Autorisation encore attendue", "Sans réponse, après 3 puis 7 jours.")
-ALERT = _to_staff("staff_alert", "Autorisation refusée ou retirée", "Dès que nous le savons.", state="REFUSED")
+ALERT = _to_staff("staff_alert", "Refus ou retrait, à traiter", "Dès que nous le savons.", state="REFUSED")
 TO_CALL = _to_staff("staff_to_call", "Représentant·e à rappeler", "Quand un appel est demandé.")
 OVERDUE = _to_staff("staff_overdue", "Autorisation sans réponse", "Après 14 jours sans réponse.")
 
@@ -104,6 +104,12 @@ def fresh_link(guardian: Guardian, *, now) -> None:
 
 def remind(guardian: Guardian, *, days: int, now) -> None:
     _write(REMINDER, guardian, f"reminder:{days}", now=now)
+
+
+def has_link_since(guardian: Guardian, moment) -> bool:
+    """Whether her link was written to her after that moment."""
+    links = Letter.objects.about(journal.ref(guardian)).filter(kind__in=(REQUEST.name, LINK.name))
+    return links.filter(created_at__gt=moment).exists()
 
 
 def copy_of_signature(guardian: Guardian, *, now) -> None:

@@ -177,7 +177,7 @@ def send_link(guardian: Guardian, *, actor, now=None) -> None:
     """
     now = now or timezone.now()
     authorisation = _locked(guardian)
-    if _sent(authorisation, PAUSE, now):
+    if emails.has_link_since(guardian, now - PAUSE):
         sentence = _("Un courriel vient de partir\u00a0: laissez-lui deux minutes, et regardez dans les indésirables.")
         raise Refusal(sentence)
     _require_day(authorisation, now)

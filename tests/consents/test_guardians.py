@@ -251,6 +251,15 @@ def test_who_has_answered_gets_another_letter(minor, now):
     assert (letters(emails.LINK), letters()) == (["samira@example.org"], [])
 
 
+def test_the_links_of_two_people_are_sent_again_one_after_the_other(minor, now):
+    """Two buttons on one page: the second is not told to wait for the first."""
+    both = list(asked(minor, emails=["samira@example.org", "jo@example.org"], now=now).guardians.all())
+    for guardian in both:
+        guardians.send_link(guardian, actor=minor, now=now + DAY)
+    assert [guardian.links_sent for guardian in both] == [2, 2]
+    assert "deux minutes" in refused(guardians.send_link, both[1], actor=minor, now=now + DAY + MINUTE)
+
+
 def test_nobody_is_pressed_to_answer_past_the_no_of_another(minor, now):
     """She lost her link: it opens her page, where she reads that it was refused."""
     authorisation = asked(minor, emails=["samira@example.org", "jo@example.org"], now=now)
