@@ -268,8 +268,10 @@ def test_a_birth_date_corrected_after_the_deadline_asks_for_the_guardian(file, c
     seen = hers.get(step).context["form"].seen
     assert hers.post(step, {**typed, "seen": seen, "list": ""}).status_code == 302
     assert not GuardianAuthorisation.objects.exists()  # what she sent counts until she sends again
-    named = {"guardian_name": "Samira Moreau", "guardian_email": "samira@example.org", "list": ""}
-    hers.post(reverse("applications:step", args=[file.reference, "representant"]), named)
+    step = reverse("applications:step", args=[file.reference, "representant"])
+    named = {"guardian_name": "Samira Moreau", "guardian_email": "samira@example.org"}
+    hers.post(step, {**named, "seen": hers.get(step).context["form"].seen, "list": ""})
+    factories.fill(file, {"guardian_name": "Samira Kervadec", "guardian_email": "samira@example.org"})
     hers.post(reverse("applications:submit", args=[file.reference]))
     file = Application.objects.get(pk=file.pk)
     asked = GuardianAuthorisation.objects.get()
