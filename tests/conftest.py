@@ -45,9 +45,11 @@ def pytest_configure(config):
     The workers of pytest-xdist inherit the addresses. The settings were read before this file could be: they are
     completed in place, which works because nothing has connected yet.
     """
-    if hasattr(config, "workerinput") or config.option.collectonly:
+    if config.option.collectonly:
         return
     _keep_documents_apart(config)
+    if hasattr(config, "workerinput"):
+        return
     addresses = {name: os.environ.get(name) for name in ("DATABASE_URL", "REDIS_URL")}
     if not all(addresses.values()):
         addresses = _start_services(config)
@@ -57,7 +59,7 @@ def pytest_configure(config):
 
 
 def _keep_documents_apart(config) -> None:
-    """Uploads of the tests go into a folder that goes with the run; whatever is started from here inherits it."""
+    """Uploads go into a folder of this process, that goes with the run; whatever is started from here inherits it."""
     folder = tempfile.mkdtemp(prefix="mentorat-documents-")
     config.add_cleanup(lambda: shutil.rmtree(folder, ignore_errors=True))
     os.environ["DOCUMENTS_ROOT"] = project_settings.DOCUMENTS_ROOT = folder

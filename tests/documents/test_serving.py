@@ -9,6 +9,8 @@ from django.http import FileResponse
 
 from documents import serving, storage
 
+pytestmark = pytest.mark.django_db  # a response that ends closes old connections
+
 POLICY = "sandbox; default-src 'none'"
 
 
