@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from applications import drafting, perms, summary, transitions
+from applications import drafting, papers, perms, summary, transitions
 from applications.form_views import already_sent, check_page, hers, own
 from applications.models import Application
 from lifecycle.doors import refusals_told
@@ -55,6 +55,7 @@ def detail(request, reference):
         "application": application,
         "copy": copy,
         "sections": [(section, [(row, "") for row in section.rows]) for section in summary.of_copy(copy)],
+        "papers": papers.sent_papers(copy),
         "has_revision": perms.can_write(request.user, application),
         "can_take_back": perms.can_take_back(request.user, application, now),
         "term": application.term,

@@ -300,6 +300,18 @@ def test_she_opens_her_own_from_her_draft_and_from_what_she_sent(draft, cv, hers
     assert opened(document) == []
 
 
+def test_her_receipt_leads_to_them(draft, cv, book, hers):
+    sent = make.give(draft, cv)
+    make.clean_all()
+    waits = make.give(draft, book, make.upload("book.pdf"))
+    transitions.submit(draft, actor=draft.candidate)
+
+    page = hers.get(draft.get_absolute_url())
+    assert reverse("applications:document", args=[sent.token]) in page.content.decode()
+    assert reverse("applications:document", args=[waits.token]) not in page.content.decode()
+    assert "book.pdf, en vérification" in text_of(page)
+
+
 def test_nobody_opens_one_that_is_not_verified(draft, cv, hers):
     document = make.give(draft, cv)
     answer = hers.get(path_of(document))
