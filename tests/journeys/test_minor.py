@@ -88,7 +88,7 @@ def test_from_the_first_page_to_the_receipt(meet):
     lina, samira = meet(LINA), meet("")
     lina.go("/").follow("Candidater").write("Jour", "3").write("Mois", "2").write("Année", BORN)
     lina.pick("Votre situation aujourd’hui", PUPIL).pick("Votre disponibilité", "Oui").click("Voir la réponse")
-    lina.reads("autorisation").follow("Commencer ma candidature").sign_in()
+    lina.reads("la personne qui signera pour vous").follow("Commencer ma candidature").sign_in()
     lina.click("Commencer ma candidature").follow("Commencer : Qui vous êtes")
     form.answer_page(lina, answers=ANSWERS)
 
