@@ -4,6 +4,7 @@ Each `Box` is one question: the names of its inputs, what may be typed, and `kep
 over something else, and which of its fields are refused. A field refused keeps what was saved before.
 """
 
+import re
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -40,6 +41,8 @@ WORDS = [
     "<script>alert(1)</script> &amp; \"guillemets\" 'droits'",
     "</textarea><h1>",
     "{{ secret }}",
+    "voir www.exemple.fr",
+    "2027",
 ]
 
 
@@ -60,13 +63,19 @@ def text(name: str, limit: int, *, word_limit: int | None = None) -> Box:
     return Box((name,), words(limit).map(lambda value: ((value,),)), kept)
 
 
-def line(name: str, limit: int) -> Box:
-    """A text on one line: no marks that turn the sentence around."""
+UNSEEN = {0, 0x061C, 0x200B, 0x200E, 0x200F, 0x2060, 0xFEFF, *range(0x202A, 0x202F), *range(0x2066, 0x206A)}
+"""Signs that show nothing, or turn the sentence around."""
+
+
+def line(name: str, limit: int, *, is_name: bool = False) -> Box:
+    """A text on one line, without the signs that nobody sees; a name has letters, and leads nowhere."""
 
     def kept(values, saved):
-        bare = "".join(c for c in values[0][0] if c not in "\x00\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+        bare = "".join(c for c in values[0][0] if ord(c) not in UNSEEN)
         value = unicodedata.normalize("NFC", " ".join(bare.split()))
-        return (saved, {name}) if len(value) > limit else (((value,),), NOTHING_REFUSED)
+        leads = any(mark in value for mark in ("://", "@")) or re.search(r"(?<!\w)www\.", value, re.IGNORECASE)
+        no_name = is_name and value and (leads or not any(map(str.isalpha, value)))
+        return (saved, {name}) if len(value) > limit or no_name else (((value,),), NOTHING_REFUSED)
 
     return Box((name,), words(limit).map(lambda value: ((value,),)), kept)
 
@@ -173,7 +182,7 @@ EMAILS: Table = {
 
 STEPS: dict[str, tuple[Box, ...]] = {
     "projet": (text("project", LONG), text("hopes", LONG)),
-    "identite": (line("first_name", NAME), line("last_name", NAME), birth_date()),
+    "identite": (line("first_name", NAME, is_name=True), line("last_name", NAME, is_name=True), birth_date()),
     "coordonnees": (table("postcode", POSTCODES), table("phone", PHONES)),
     "situation": (one_of("audience", "STUDENT", "SELF_TAUGHT", "PUPIL", "REINSERTION"),),
     "accompagnement": (

@@ -247,7 +247,8 @@ def test_without_one_no_door_does(state, world):
 def test_whoever_becomes_a_minor_when_the_first_day_moves_goes_no_further(world):
     here = world(of_age=True)
     assert reached(without=True) == set()
-    Cohort.objects.update(starts_on=here.cohort.starts_on - timedelta(days=60))
+    first_day = here.cohort.starts_on - timedelta(days=60)
+    Cohort.objects.update(starts_on=first_day, decisions_on=first_day)
     assert len(reached(without=True)) == 7
     assert sweep(here)[0] == set()
 
