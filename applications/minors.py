@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from applications.models import Application
 from cohorts.models import Cohort
-from consents import guardians
+from consents import answers, guardians
 from consents.models import Guardian, GuardianAuthorisation
 from consents.queries import is_given
 from lifecycle import journal
@@ -116,4 +116,4 @@ def guardians_as_they_stand(application: Application) -> dict[str, str]:
 def tell_guardians_of_pair(application: Application, *, fact: str, now) -> None:
     """A minor has a mentor: whoever authorised it learns where to see who that is. `fact` names the pair."""
     if is_minor(application):
-        guardians.tell_of_pair(expect(application), fact=fact, now=now)
+        answers.tell_of_pair(expect(application), fact=fact, now=now)

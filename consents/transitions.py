@@ -1,4 +1,4 @@
-"""The verbs of an agreement to a text, and of a text's versions. Those of an authorisation are in `guardians.py`."""
+"""The verbs of an agreement to a text, and of a text's versions. Those of an authorisation are in `guardians.py` and `answers.py`."""
 
 from django.db import transaction
 from django.db.models.functions import Greatest
@@ -23,7 +23,7 @@ def agree(person, version: TextVersion, *, actor, now=None) -> Consent:
     """A person agrees to this version of a text; her agreement to an older one ends there.
 
     Nothing changes when she agreed to this version, or to a newer one, already: what stands is returned.
-    Raises Refusal when the version is not published, or is a legal representative's to sign (`guardians.sign`).
+    Raises Refusal when the version is not published, or is a legal representative's to sign (`answers.sign`).
     """
     now = now or timezone.now()
     if version.published_at is None:

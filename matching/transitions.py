@@ -11,7 +11,7 @@ from applications import transitions as applications
 from applications.models import Application
 from cohorts.models import Cohort
 from cohorts.moments import moment
-from consents import guardians as authorisations
+from consents import answers
 from consents.models import Guardian, GuardianAuthorisation
 from lifecycle import journal
 from lifecycle.moves import lock, move
@@ -184,7 +184,7 @@ def withdraw_authorisation(
     """
     now = now or timezone.now()
     concerned = _lock_files_of(authorisation)
-    authorisations.withdraw(authorisation, guardian=guardian, link_number=link_number, actor=actor, now=now)
+    answers.withdraw(authorisation, guardian=guardian, link_number=link_number, actor=actor, now=now)
     _stop(concerned, actor=actor, now=now)
 
 
@@ -199,7 +199,7 @@ def refuse_authorisation(
     """
     now = now or timezone.now()
     concerned = _lock_files_of(authorisation)
-    authorisations.refuse(authorisation, guardian=guardian, link_number=link_number, actor=actor, now=now)
+    answers.refuse(authorisation, guardian=guardian, link_number=link_number, actor=actor, now=now)
     _stop(concerned, actor=actor, now=now)
 
 

@@ -4,7 +4,7 @@ from django.utils import timezone
 
 from applications import minors
 from applications.models import Application
-from consents import guardians
+from consents import answers
 from consents.models import Guardian, TextVersion
 from consents.queries import current_texts
 from lifecycle import journal
@@ -23,7 +23,7 @@ def authorise(
 ) -> None:
     """The legal representative of a minor authorises her for this cohort, on paper."""
     now = now or timezone.now()
-    guardians.record_given(
+    answers.record_given(
         minors.expect(application),
         guardian_name=name,
         relation=relation,
@@ -36,7 +36,7 @@ def authorise(
 def sign(application: Application, *, now=None, order=1) -> Guardian:
     """The representative whom a minor's sent file names signs the text of the day, by her link."""
     guardian = minors.expect(application).guardians.get(order=order)
-    guardians.sign(
+    answers.sign(
         guardian,
         link_number=guardian.link_number,
         name=guardian.name,

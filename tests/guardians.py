@@ -3,7 +3,7 @@
 from django.conf import settings
 
 from accounts.models import User
-from consents import guardians, links
+from consents import answers, guardians, links
 from consents import transitions as texts
 from consents.models import Guardian, GuardianAuthorisation, TextVersion
 from consents.queries import current_texts
@@ -30,7 +30,7 @@ def page_path(guardian: Guardian, *, number: int | None = None) -> str:
 def sign(guardian: Guardian, *, name="Samira Benali", relation="mère", now=None, **changes) -> None:
     """She signs the text that stands, with her live link."""
     known = {"link_number": guardian.link_number, "version": guardian_text(), **changes}
-    guardians.sign(guardian, name=name, relation=relation, now=now, **known)
+    answers.sign(guardian, name=name, relation=relation, now=now, **known)
 
 
 def guardian_text() -> TextVersion:

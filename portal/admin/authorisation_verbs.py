@@ -16,6 +16,7 @@ from accounts import transitions as accounts
 from accounts.staff_admin import verb
 from applications import minors
 from applications.models import Application
+from consents import answers
 from consents import guardians as authorisations
 from consents.forms import ReceivedAuthorisationForm
 from consents.models import GuardianAuthorisation
@@ -182,7 +183,7 @@ class AuthorisationVerbsMixin:
         offered=lambda request, file: file.guardian.call_asked_at is not None,
     )
     def note_called(self, request, application):
-        authorisations.note_called(application.guardian, actor=request.user)
+        answers.note_called(application.guardian, actor=request.user)
         return _("L’appel est noté, et le numéro est effacé.")
 
     # --- An authorisation -----------------------------------------------------------------------
@@ -195,7 +196,7 @@ class AuthorisationVerbsMixin:
         offered=_authorisation_is(None, Given.REQUESTED),
     )
     def record_authorisation(self, request, application, data):
-        authorisations.record_given(self._authorisation(application), **data, actor=request.user)
+        answers.record_given(self._authorisation(application), **data, actor=request.user)
         return _("L’autorisation est notée comme reçue.")
 
     @verb(
@@ -231,7 +232,7 @@ class AuthorisationVerbsMixin:
         offered=_authorisation_is(Given.REFUSED, Given.WITHDRAWN),
     )
     def settle_authorisation(self, request, application):
-        authorisations.settle(self._authorisation(application), actor=request.user)
+        answers.settle(self._authorisation(application), actor=request.user)
         return _("L’autorisation est redemandée.")
 
     # --- Outings --------------------------------------------------------------------------------

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from consents import guardians, links
+from consents import answers, guardians, links
 from lifecycle.doors import refusals_told
 from lifecycle.refusals import Refusal
 from matching import transitions
@@ -129,10 +129,10 @@ def sign(request, token, link, page):
         return _page(request, token, link, form=form, status=422)
     try:
         if form.cleaned_data["version"] != str(page.text.number):
-            raise guardians.TextChanged
+            raise answers.TextChanged
         signature = {"name": form.cleaned_data["name"], "relation": form.quality, "version": page.text}
-        guardians.sign(link.guardian, link_number=link.number, **signature)
-    except guardians.TextChanged as refusal:
+        answers.sign(link.guardian, link_number=link.number, **signature)
+    except answers.TextChanged as refusal:
         form.ask_again(refusal.sentence, page_of(link).text.number)
         return _page(request, token, link, form=form, status=409)
     except Refusal as refusal:
@@ -172,7 +172,7 @@ def call(request, token, link, page):
     form = CallForm(request.POST if request.method == "POST" else None, initial={"phone": link.guardian.phone})
     if form.is_bound and form.is_valid():
         with refusals_told(request):
-            guardians.ask_for_call(link.guardian, link_number=link.number, phone=form.number)
+            answers.ask_for_call(link.guardian, link_number=link.number, phone=form.number)
             messages.success(request, _("C’est noté\u00a0: la coordination vous appelle. Votre lien sert toujours."))
         return redirect("portal:guardian", token)
     context = {"token": token, "page": page, "form": form}

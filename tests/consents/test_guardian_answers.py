@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from consents import emails, guardians, queries
+from consents import answers, emails, guardians, queries
 from consents.models import GuardianAuthorisation
 from lifecycle.journal import CONSOLE, ref
 from lifecycle.models import JournalEntry
@@ -101,7 +101,7 @@ def test_an_answer_uses_the_link_up(one):
     with pytest.raises(guardians.LinkUsed):
         take_back(guardian, link_number=1)
     with pytest.raises(guardians.LinkUsed):
-        guardians.ask_for_call(guardian, link_number=1, phone="06 12 34 56 78")
+        answers.ask_for_call(guardian, link_number=1, phone="06 12 34 56 78")
     assert states(one) == [GIVEN, GIVEN]
 
 
@@ -117,7 +117,7 @@ def test_signing_twice_changes_nothing(one, now):
 def test_a_text_that_has_changed_is_read_first(one):
     read = guardian_text()
     newer = publish_guardian_text(asks_again=False)
-    with pytest.raises(guardians.TextChanged) as refusal:
+    with pytest.raises(answers.TextChanged) as refusal:
         sign(one.guardians.get(), version=read)
     assert refusal.value.sentence == "Ce texte vient de changer. Relisez-le avant de signer."
     assert states(one) == [REQUESTED, REQUESTED]
@@ -268,7 +268,7 @@ def test_taken_back_while_the_other_is_asked_again_it_counts(two):
     mother, father = two.guardians.all()
     sign(mother)
     say_no(father)
-    guardians.settle(two, actor=CONSOLE)
+    answers.settle(two, actor=CONSOLE)
     mother.refresh_from_db()
     take_back(mother)
     father.refresh_from_db()
@@ -281,8 +281,8 @@ def test_taken_back_while_the_other_is_asked_again_it_counts(two):
 
 def test_she_would_rather_talk_first(one, now, settings):
     guardian = one.guardians.get()
-    guardians.ask_for_call(guardian, link_number=1, phone="06 12 34 56 78", now=now)
-    guardians.ask_for_call(guardian, link_number=1, phone="06 12 34 56 79", now=now + DAY)
+    answers.ask_for_call(guardian, link_number=1, phone="06 12 34 56 78", now=now)
+    answers.ask_for_call(guardian, link_number=1, phone="06 12 34 56 79", now=now + DAY)
 
     guardian.refresh_from_db()
     assert (guardian.call_asked_at, guardian.phone, guardian.link_number) == (now, "06 12 34 56 79", 1)
@@ -292,17 +292,17 @@ def test_she_would_rather_talk_first(one, now, settings):
 
 def test_staff_call_her_and_forget_the_number(one, coordinator, now):
     guardian = one.guardians.get()
-    guardians.ask_for_call(guardian, link_number=1, phone="06 12 34 56 78", now=now)
-    guardians.note_called(guardian, actor=coordinator, now=now)
+    answers.ask_for_call(guardian, link_number=1, phone="06 12 34 56 78", now=now)
+    answers.note_called(guardian, actor=coordinator, now=now)
     assert (guardian.call_asked_at, guardian.phone) == (None, "")
     with pytest.raises(Refusal, match="un·e collègue l’a déjà passé"):
-        guardians.note_called(guardian, actor=coordinator, now=now)
+        answers.note_called(guardian, actor=coordinator, now=now)
     assert story(guardian)[1:] == [("guardian.called", ref(coordinator))]
 
 
 def test_signing_ends_the_wait_for_a_call_and_the_number_is_forgotten(one):
     guardian = one.guardians.get()
-    guardians.ask_for_call(guardian, link_number=1, phone="06 12 34 56 78")
+    answers.ask_for_call(guardian, link_number=1, phone="06 12 34 56 78")
     sign(guardian)
     guardian.refresh_from_db()
     assert (guardian.call_asked_at, guardian.phone) == (None, "")
@@ -310,13 +310,13 @@ def test_signing_ends_the_wait_for_a_call_and_the_number_is_forgotten(one):
 
 def test_who_refuses_is_still_called(one, now):
     guardian = one.guardians.get()
-    guardians.ask_for_call(guardian, link_number=1, phone="06 12 34 56 78", now=now)
+    answers.ask_for_call(guardian, link_number=1, phone="06 12 34 56 78", now=now)
     say_no(guardian)
     guardian.refresh_from_db()
     assert (guardian.call_asked_at, guardian.phone) == (now, "06 12 34 56 78")
 
 
-@pytest.mark.parametrize("act", [sign, say_no, lambda who: guardians.ask_for_call(who, link_number=1, phone="06")])
+@pytest.mark.parametrize("act", [sign, say_no, lambda who: answers.ask_for_call(who, link_number=1, phone="06")])
 def test_who_is_asked_no_more_reads_it_whatever_she_was_about_to_do(two, minor, act):
     """The file was sent again without her between the opening of her page and her answer."""
     sign(two.guardians.get(order=1))

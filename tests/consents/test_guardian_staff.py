@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from consents import emails, guardians, queries
+from consents import answers, emails, queries
 from lifecycle.journal import CONSOLE
 from lifecycle.refusals import IllegalTransition
 from matching.transitions import refuse_authorisation, withdraw_authorisation
@@ -40,7 +40,7 @@ def link_letters() -> list[str]:
 
 def test_a_signature_on_paper_gives_it(one, minor, now):
     emails.remind(one.guardians.get(), days=3, now=now)
-    guardians.record_given(one, **BY_HAND, signed_on=timezone.localdate(now), now=now)
+    answers.record_given(one, **BY_HAND, signed_on=timezone.localdate(now), now=now)
 
     assert (states(one), one.guardian_name, one.text_version) == ([GIVEN, REQUESTED], "Jo Diallo", None)
     assert queries.is_given(minor.pk, one.scope)
@@ -48,7 +48,7 @@ def test_a_signature_on_paper_gives_it(one, minor, now):
 
 
 def test_a_signature_by_link_takes_the_place_of_the_one_on_paper(one, now):
-    guardians.record_given(one, **BY_HAND, signed_on=timezone.localdate(now))
+    answers.record_given(one, **BY_HAND, signed_on=timezone.localdate(now))
     sign(one.guardians.get(), now=now)
     assert (states(one), one.guardian_name, one.text_version) == ([GIVEN, GIVEN], "Samira Benali", guardian_text())
 
@@ -58,7 +58,7 @@ def test_nothing_is_recorded_over_an_answer(one, by, now):
     by(one.guardians.get())
     before = states(one)
     with pytest.raises(IllegalTransition):
-        guardians.record_given(one, **BY_HAND, signed_on=timezone.localdate(now))
+        answers.record_given(one, **BY_HAND, signed_on=timezone.localdate(now))
     assert states(one) == before
 
 
@@ -87,7 +87,7 @@ def test_a_coordinator_records_a_withdrawal(one):
 def test_who_refused_is_asked_again(one, now):
     guardian = one.guardians.get()
     say_no(guardian, now=now)
-    guardians.settle(one, actor=CONSOLE, now=now + DAY)
+    answers.settle(one, actor=CONSOLE, now=now + DAY)
 
     guardian.refresh_from_db()
     assert (states(one), guardian.asked_at, guardian.link_number) == ([REQUESTED, REQUESTED], now + DAY, 3)
@@ -100,7 +100,7 @@ def test_who_took_it_back_is_asked_again(one):
     guardian = one.guardians.get()
     sign(guardian)
     say_no(guardian, withdraw_authorisation)
-    guardians.settle(one, actor=CONSOLE)
+    answers.settle(one, actor=CONSOLE)
     assert (states(one), one.guardian_name, one.signed_on, one.text_version) == ([REQUESTED] * 2, "", None, None)
 
 
@@ -108,13 +108,13 @@ def test_the_signature_of_the_other_stands_meanwhile(two):
     mother, father = two.guardians.all()
     sign(mother)
     say_no(father)
-    guardians.settle(two, actor=CONSOLE)
+    answers.settle(two, actor=CONSOLE)
     assert (states(two), link_letters()) == ([REQUESTED, GIVEN, REQUESTED], ["jo@example.org"])
 
 
 def test_who_has_not_answered_yet_gets_a_link_too(two):
     say_no(two.guardians.first())
-    guardians.settle(two, actor=CONSOLE)
+    answers.settle(two, actor=CONSOLE)
     assert (states(two), sorted(link_letters())) == ([REQUESTED] * 3, sorted([*TWO, "jo@example.org"]))
 
 
@@ -125,7 +125,7 @@ def test_when_a_coordinator_recorded_the_no_everybody_is_asked_again(minor, emai
     for guardian in authorisation.guardians.all():
         sign(guardian)
     withdraw_authorisation(authorisation, actor=CONSOLE)
-    guardians.settle(authorisation, actor=CONSOLE)
+    answers.settle(authorisation, actor=CONSOLE)
 
     assert (states(authorisation), link_letters()) == ([REQUESTED] * (len(emails_asked) + 1), emails_asked)
     for guardian in authorisation.guardians.all():
@@ -138,7 +138,7 @@ def test_nothing_leaves_by_itself_for_somebody_followed_by_hand(one, minor):
     minor.is_followed_by_hand = True
     minor.save()
     one.refresh_from_db()
-    guardians.settle(one, actor=CONSOLE)
+    answers.settle(one, actor=CONSOLE)
     assert (states(one), link_letters()) == ([REQUESTED, REQUESTED], [])
 
 
@@ -147,5 +147,5 @@ def test_there_is_nothing_to_settle_without_a_no(one, by):
     by(one.guardians.get())
     before = states(one)
     with pytest.raises(IllegalTransition):
-        guardians.settle(one, actor=CONSOLE)
+        answers.settle(one, actor=CONSOLE)
     assert states(one) == before

@@ -7,7 +7,7 @@ import time_machine
 from allauth.account.models import EmailAddress
 from django.core.signing import BadSignature, dumps
 
-from consents import emails, guardians, links
+from consents import answers, emails, guardians, links
 from consents.models import Guardian, GuardianAuthorisation
 from lifecycle.journal import CONSOLE, ref
 from lifecycle.models import JournalEntry
@@ -208,7 +208,7 @@ def test_who_comes_back_takes_the_place_that_is_free(minor, now):
     authorisation = asked(minor, emails=["samira@example.org", "jo@example.org"], now=now)
     refuse_authorisation(authorisation, guardian=authorisation.guardians.get(order=2), link_number=1, actor="guardian")
     guardians.ask(authorisation, [("Jo", "jo@example.org")], actor=minor, now=now + DAY)
-    guardians.settle(authorisation, actor=CONSOLE, now=now + 2 * DAY)
+    answers.settle(authorisation, actor=CONSOLE, now=now + 2 * DAY)
     added = guardians.add_second(authorisation, name="Léo", email="leo@example.org", actor=minor, now=now + 3 * DAY)
     assert (added.order, [row[:2] for row in addresses(authorisation)]) == (
         1,
@@ -222,7 +222,7 @@ def test_somebody_new_is_not_asked_past_a_refusal(minor, now):
     refuse_authorisation(authorisation, actor=CONSOLE, now=now)
     guardians.ask(authorisation, [("Léo", "leo@example.org")], actor=minor, now=now + DAY)
     assert (letters(), authorisation.guardians.get().links_sent) == ([], 0)
-    guardians.settle(authorisation, actor=CONSOLE, now=now + 2 * DAY)
+    answers.settle(authorisation, actor=CONSOLE, now=now + 2 * DAY)
     assert letters() == ["leo@example.org"]
 
 

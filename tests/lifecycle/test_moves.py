@@ -4,7 +4,7 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 
-from consents.guardians import ALLOWED
+from consents.answers import ALLOWED
 from consents.models import GuardianAuthorisation
 from lifecycle import journal
 from lifecycle.models import JournalEntry

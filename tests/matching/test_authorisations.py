@@ -6,7 +6,7 @@ import pytest
 
 from applications import transitions as applications
 from applications.models import Application
-from consents import guardians
+from consents import answers
 from consents.models import GuardianAuthorisation
 from lifecycle.journal import CONSOLE, ref
 from lifecycle.models import JournalEntry
@@ -168,7 +168,7 @@ def test_once_settled_and_signed_the_pair_is_taken_up_again(pair, confirmed, coo
     pair.refresh_from_db()
     with pytest.raises(Refusal, match="manque encore"):
         transitions.resume_pair(pair, actor=coordinator)
-    guardians.settle(guardian(confirmed).authorisation, actor=coordinator)
+    answers.settle(guardian(confirmed).authorisation, actor=coordinator)
     with pytest.raises(Refusal):
         transitions.resume_pair(pair, actor=coordinator)
     sign(guardian(confirmed))

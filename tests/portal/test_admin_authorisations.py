@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts.models import User
 from applications import minors, queries
 from applications.models import Application
-from consents import guardians
+from consents import answers
 from consents.models import Guardian, GuardianAuthorisation
 from consents.queries import current_texts
 from lifecycle import journal
@@ -60,7 +60,7 @@ def later(days=2):
 def sign(guardian, now=None) -> None:
     version = current_texts()["autorisation"]
     words = {"name": "Samira Diop", "relation": "mère", "version": version}
-    guardians.sign(guardian, link_number=guardian.link_number, now=now, **words)
+    answers.sign(guardian, link_number=guardian.link_number, now=now, **words)
 
 
 def requests_to(email) -> int:
@@ -82,7 +82,7 @@ def offered(answer) -> list[str]:
 
 
 def test_the_page_tells_each_representative(lina, staff):
-    guardians.ask_for_call(mother(), link_number=1, phone="06 12 34 56 78")
+    answers.ask_for_call(mother(), link_number=1, phone="06 12 34 56 78")
     page = staff.get(page_of(lina))
     words = text(page)
     shown = [mother().name, mother().email, "attendue", "Demande un appel", "06 12 34 56 78"]
@@ -108,12 +108,12 @@ def test_the_page_tells_each_representative(lina, staff):
 
 
 def test_the_number_to_call_is_on_no_page_of_the_jury(lina, reviewer, signed_in):
-    guardians.ask_for_call(mother(), link_number=1, phone="06 12 34 56 78")
+    answers.ask_for_call(mother(), link_number=1, phone="06 12 34 56 78")
     assert signed_in(reviewer).get(page_of(lina)).status_code == 403
 
 
 def test_a_call_made_is_noted_and_the_number_forgotten(lina, staff, coordinator):
-    guardians.ask_for_call(mother(), link_number=1, phone="06 12 34 56 78")
+    answers.ask_for_call(mother(), link_number=1, phone="06 12 34 56 78")
     assert staff.get(of_guardian("note_called", lina)).status_code == 405
     answer = staff.post(of_guardian("note_called", lina), follow=True)
     assert told(answer) == ["L’appel est noté, et le numéro est effacé."]
@@ -302,7 +302,7 @@ def everybody(closed_cohort):
             authorisation__person=files[name].candidate, order=1
         )
 
-    guardians.ask_for_call(guardian("called"), link_number=1, phone="")
+    answers.ask_for_call(guardian("called"), link_number=1, phone="")
     Guardian.objects.filter(pk=guardian("asked").pk).update(asked_at=timezone.now())
     for name in ("given", "withdrawn", "outing"):
         sign(guardian(name))

@@ -12,7 +12,7 @@ from accounts.transitions import follow_by_hand
 from applications import minors
 from applications.models import Application
 from cohorts.moments import day
-from consents import guardians
+from consents import answers
 from consents.models import Guardian, GuardianAuthorisation
 from consents.queries import current_texts
 from lifecycle import journal
@@ -57,7 +57,7 @@ def told(response) -> list[str]:
 def sign(guardian=None, **words) -> None:
     guardian = guardian or mother()
     known = {"name": "Samira Diop", "relation": "sa mère", "version": current_texts()["autorisation"], **words}
-    guardians.sign(guardian, link_number=guardian.link_number, **known)
+    answers.sign(guardian, link_number=guardian.link_number, **known)
 
 
 # --- What the page says -------------------------------------------------------------------------
@@ -73,7 +73,7 @@ def test_it_says_who_was_asked_and_when(file, hers):
 
 
 def test_once_signed_it_says_when_and_nothing_of_what_was_typed(file, hers):
-    guardians.ask_for_call(mother(), link_number=1, phone="06 12 34 56 78")
+    answers.ask_for_call(mother(), link_number=1, phone="06 12 34 56 78")
     sign(relation="sa tante et tutrice")
     page = hers.get(url("", file))
     words = text_of(page)

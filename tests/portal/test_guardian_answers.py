@@ -7,7 +7,7 @@ import time_machine
 from django.utils import timezone
 
 from cohorts.moments import moment
-from consents import guardians
+from consents import answers
 from consents.models import Guardian, GuardianAuthorisation
 from notifications.models import Letter
 from tests import factories
@@ -218,5 +218,5 @@ def test_who_signs_in_afterwards_on_the_same_telephone_reads_no_receipt(client, 
 def test_once_asked_again_the_receipt_is_no_longer_shown(client, sent):
     link = page_path(guardian_of(sent))
     answer(client, guardian_of(sent), "refuser")
-    guardians.settle(guardian_of(sent).authorisation, actor="console")
+    answers.settle(guardian_of(sent).authorisation, actor="console")
     assert heading(client.get(link)) == "Ce lien ne sert plus"

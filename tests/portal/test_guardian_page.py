@@ -7,7 +7,7 @@ import pytest
 from applications import transitions as applications
 from applications.models import Application
 from cohorts.moments import moment
-from consents import guardians
+from consents import answers
 from consents.models import GuardianAuthorisation
 from matching import transitions as matching
 from notifications.models import Letter
@@ -154,7 +154,7 @@ def test_while_the_other_is_asked_again_she_reads_it(client, sent):
     sign(guardian_of(sent))
     father = guardian_of(sent, 2)
     matching.refuse_authorisation(father.authorisation, guardian=father, link_number=1, actor="guardian")
-    guardians.settle(guardian_of(sent).authorisation, actor="console")
+    answers.settle(guardian_of(sent).authorisation, actor="console")
     page = client.get(page_path(guardian_of(sent)))
     assert "L’accord d’un·e autre représentant·e est encore attendu" in text_of(page)
 

@@ -9,7 +9,7 @@ from django.test import Client
 from django.utils import timezone
 
 from applications.models import Application
-from consents import guardians
+from consents import answers, guardians
 from consents import transitions as texts
 from consents.models import Guardian, GuardianAuthorisation, TextVersion
 from lifecycle import journal
@@ -177,7 +177,7 @@ def test_a_text_published_while_she_signs_is_read_or_was_not_there(autumn):
     if signed is None:
         assert fresh(mother).text_version == read
     else:
-        assert (type(signed), fresh(mother).state) == (guardians.TextChanged, State.REQUESTED)
+        assert (type(signed), fresh(mother).state) == (answers.TextChanged, State.REQUESTED)
 
 
 # --- Against the mentor -------------------------------------------------------------------------

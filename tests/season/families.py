@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 from applications.models import Application
 from cohorts.models import Cohort
-from consents import guardians
+from consents import answers, guardians
 from consents.models import Guardian, GuardianAuthorisation, TextVersion
 from consents.queries import current_texts
 from matching import transitions as matching
@@ -41,7 +41,7 @@ def answered(season) -> None:
         if place == 3:
             _refuse(guardian, when)
         elif place == 9:
-            guardians.ask_for_call(guardian, link_number=guardian.link_number, phone="06 39 98 01 34", now=when)
+            answers.ask_for_call(guardian, link_number=guardian.link_number, phone="06 39 98 01 34", now=when)
         else:
             sign(guardian, text, when)
     samira = Guardian.objects.filter(email=SAMIRA[1]).first()
@@ -58,7 +58,7 @@ def _refuse(guardian: Guardian, when) -> None:
 def sign(guardian: Guardian, text: TextVersion, when) -> None:
     relation = RELATIONS.get(guardian.name.partition(" ")[0], "mère")
     signature = {"name": guardian.name, "relation": relation, "version": text}
-    guardians.sign(guardian, link_number=guardian.link_number, **signature, now=when)
+    answers.sign(guardian, link_number=guardian.link_number, **signature, now=when)
 
 
 def authorised(season, application: Application) -> bool:
