@@ -11,7 +11,7 @@ from django.core.mail.utils import DNS_NAME
 from django.db import transaction
 from django.utils import timezone
 
-from notifications import kinds, links, outbox, rendering
+from notifications import addresses, kinds, links, outbox, rendering
 from notifications.models import Letter, Preference
 
 log = logging.getLogger(__name__)
@@ -74,7 +74,7 @@ def hand_over(letter: Letter, connection) -> bool:
         _try_later(letter, str(error))
     except smtplib.SMTPRecipientsRefused as error:
         code, text = next(iter(error.recipients.values()))
-        _refused(letter, code, text)
+        _refused(letter, code, text, at_recipient=True)
     except smtplib.SMTPResponseException as error:
         _refused(letter, error.smtp_code, error.smtp_error)
     except (smtplib.SMTPException, OSError) as error:
@@ -82,8 +82,7 @@ def hand_over(letter: Letter, connection) -> bool:
         Letter.objects.filter(pk=letter.pk).update(error=repr(error)[:300])
         connection.close()
     else:
-        kept = outbox.FORGOTTEN if kinds.get(letter.kind).is_forgotten else {"error": ""}
-        _mark(letter, Letter.Status.SENT, sent_at=timezone.now(), **kept)
+        _accepted(letter)
         return True
     return False
 
@@ -129,12 +128,24 @@ def _answers(connection) -> bool:
         return False
 
 
-def _refused(letter: Letter, code: int, text) -> None:
-    said = f"{code} {text.decode(errors='replace') if isinstance(text, bytes) else text}"
+@transaction.atomic
+def _accepted(letter: Letter) -> None:
+    kept = outbox.FORGOTTEN if kinds.get(letter.kind).is_forgotten else {"error": ""}
+    _mark(letter, Letter.Status.SENT, sent_at=timezone.now(), **kept)
+    addresses.note_acceptance(letter.to)
+
+
+@transaction.atomic
+def _refused(letter: Letter, code: int, text, *, at_recipient: bool = False) -> None:
+    words = text.decode(errors="replace") if isinstance(text, bytes) else str(text)
+    said = f"{code} {words}"[:300]
     if 400 <= code < 500:
         _try_later(letter, said)
-    else:
-        _mark(letter, Letter.Status.FAILED, error=said[:300])
+        return
+    _mark(letter, Letter.Status.FAILED, error=said)
+    is_kept = not kinds.get(letter.kind).is_forgotten  # of the others we promised to keep no address
+    if is_kept and addresses.is_about_the_address(code, words, at_recipient=at_recipient):
+        addresses.note_refusal(letter.to, said, now=timezone.now())
 
 
 def _try_later(letter: Letter, error: str) -> None:

@@ -20,6 +20,10 @@ class LetterQuerySet(models.QuerySet):
     def about(self, target: str):
         return self.filter(about=target)
 
+    def addressed_to(self, email: str):
+        """Whatever was written to this address, the latest first."""
+        return self.alias(address=Lower("to")).filter(address=email.lower()).order_by("-id")
+
     def sent_to(self, emails):
         """Those that did leave for one of these addresses, the latest first."""
         addresses = {email.lower() for email in emails}
@@ -71,6 +75,7 @@ class Letter(models.Model):
             models.Index(fields=["not_before", "id"], condition=Q(status="QUEUED"), name="letter_queue"),
             models.Index(fields=["claimed_at"], condition=Q(status="SENDING"), name="letter_sending"),
             models.Index(fields=["-created_at", "-id"], name="letter_recent"),
+            models.Index(Lower("to"), F("id").desc(), name="letter_by_address"),
             models.Index(fields=["hold"], condition=~Q(hold=""), name="letter_held"),
             models.Index(
                 Lower("to"), F("sent_at").desc(), F("id").desc(), condition=Q(status="SENT"), name="letter_sent_to"
@@ -104,6 +109,28 @@ class Preference(models.Model):
 
     def __str__(self):
         return f"Préférence {self.pk}"
+
+
+class RefusingAddress(models.Model):
+    """An address where letters do not arrive: a server refuses it for good, or staff know it.
+
+    Written by `notifications.addresses`. `said` holds the server's words. Letters are still tried: one that is taken
+    ends what a server had said. What staff marked ends when they say so.
+    """
+
+    email = models.EmailField(_("adresse e-mail"), max_length=254, unique=True)
+    since = models.DateTimeField(_("depuis"), default=timezone.now)
+    said = models.CharField(_("réponse du serveur"), max_length=300, blank=True)
+    is_marked_by_staff = models.BooleanField(_("notée par la coordination"), default=False)
+
+    class Meta:
+        verbose_name = _("adresse qui refuse le courrier")
+        verbose_name_plural = _("adresses qui refusent le courrier")
+        ordering = ["-since", "-id"]
+        constraints = [models.CheckConstraint(condition=Q(email=Lower("email")), name="refusing_address_is_lower")]
+
+    def __str__(self):
+        return f"Adresse {self.pk}"
 
 
 class Pulse(models.Model):

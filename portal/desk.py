@@ -20,6 +20,7 @@ from cohorts.moments import day, moment
 from matching.models import Proposal, Run
 from mentors.models import MentorProfile
 from mentorships.models import Mentorship
+from notifications.models import RefusingAddress
 from portal import authorisations
 from portal.authorisations import Follow
 from reviews.models import Assignment, Decision, Review
@@ -93,6 +94,11 @@ def documents_waiting() -> tuple[int, datetime | None]:
     """How many documents wait to be verified, and since when the oldest one does (1 query)."""
     waiting = Document.objects.to_clean().order_by().aggregate(count=Count("pk"), oldest=Min("received_at"))
     return waiting["count"], waiting["oldest"]
+
+
+def refusing_addresses() -> int:
+    """How many addresses are known to refuse mail (1 query)."""
+    return RefusingAddress.objects.count()
 
 
 def _with_counts(cohorts: QuerySet[Cohort], now) -> QuerySet[Cohort]:

@@ -32,7 +32,7 @@ def desk(user, now) -> dict:
         health = pulse.health(now)
         shown |= {
             "health": health,
-            "signs": [*signs_of_life(health), *signs_of_documents(now)],
+            "signs": [*signs_of_life(health), *signs_of_addresses(), *signs_of_documents(now)],
             "lacks_a_scanner": reads.asks_documents(now) and not scanner.is_configured(),
             "cohorts": reads.cohort_desks(now),
             "mentors_waiting": reads.mentors_waiting(),
@@ -67,6 +67,15 @@ def signs_of_life(health) -> list[dict]:
         tag = "bad" if count else "good"
         signs.append({"name": name, "tag": tag, "value": str(count), "url": f"{letters}?{query}" if count else ""})
     return signs
+
+
+def signs_of_addresses() -> list[dict]:
+    """Addresses where letters do not arrive: somebody has to reach these people in another way."""
+    count = reads.refusing_addresses()
+    if not count:
+        return []
+    url = reads.list_url("notifications", "refusingaddress")
+    return [{"name": _("Adresses qui refusent"), "tag": "bad", "value": str(count), "url": url}]
 
 
 def signs_of_documents(now) -> list[dict]:

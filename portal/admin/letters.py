@@ -12,13 +12,17 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.staff_admin import CoordinatorAdmin, ReadablePageMixin, verb
 from lifecycle.wording import name_of
-from notifications import kinds, links, outbox, rendering
+from notifications import addresses, kinds, links, outbox, rendering
 from notifications.models import Letter
 from portal.desk import object_url
 
 Status = Letter.Status
 
 RESEND_WARNING = _("Un courriel incertain est peut-être déjà parti : la personne pourrait le recevoir deux fois.")
+MARK_WARNING = _(
+    "Le courriel vous est revenu, ou vous savez que personne ne lit cette adresse. Elle sera signalée avant l’annonce "
+    "des décisions, pour que quelqu’un joigne la personne autrement. Les courriels continueront d’être essayés."
+)
 SETTLE_WARNING = _("À ne faire que si vous savez que le courriel est arrivé : il ne sera pas renvoyé.")
 
 
@@ -65,6 +69,15 @@ def _offer_settle(request, letter) -> bool:
     return is_uncertain(letter, timezone.now())
 
 
+def _offer_mark(request, letter) -> bool:
+    known = addresses.refusing([letter.to]).get(letter.to.lower())
+    return bool(letter.to) and (known is None or not known.is_marked_by_staff)
+
+
+def _offer_unmark(request, letter) -> bool:
+    return bool(addresses.refusing([letter.to]))
+
+
 @admin.register(Letter)
 class LetterAdmin(ReadablePageMixin, CoordinatorAdmin):
     """Every letter of the portal."""
@@ -75,7 +88,7 @@ class LetterAdmin(ReadablePageMixin, CoordinatorAdmin):
     search_help_text = _("Par adresse, objet ou clé.")
     change_form_template = "admin/notifications/letter/page.html"
     actions = ["resend_selected", "settle_selected"]
-    verbs = ["resend", "settle"]
+    verbs = ["resend", "settle", "mark_address", "clear_address"]
 
     @admin.display(description=_("modèle"), ordering="kind")
     def kind_title(self, letter):
@@ -98,6 +111,7 @@ class LetterAdmin(ReadablePageMixin, CoordinatorAdmin):
             "tag": tag,
             "status": status,
             "body": links.hidden(letter.body, str(_("[lien personnel, ajouté au moment de l’envoi]"))),
+            "refusing": addresses.refusing([letter.to]).get(letter.to.lower()),
             "about": {"name": name_of(letter.about), "url": object_url(letter.about)} if letter.about else None,
         }
 
@@ -110,6 +124,16 @@ class LetterAdmin(ReadablePageMixin, CoordinatorAdmin):
     def settle(self, request, letter):
         outbox.settle(letter, actor=request.user)
         return _("Le courriel est noté comme arrivé.")
+
+    @verb(_("L’adresse refuse le courrier"), path="adresse-refuse", confirm=MARK_WARNING, offered=_offer_mark)
+    def mark_address(self, request, letter):
+        addresses.mark(letter, actor=request.user)
+        return _("C’est noté : cette adresse refuse le courrier.")
+
+    @verb(_("L’adresse fonctionne"), path="adresse-fonctionne", offered=_offer_unmark)
+    def clear_address(self, request, letter):
+        addresses.unmark(letter.to, about=letter, actor=request.user)
+        return _("C’est noté : cette adresse fonctionne.")
 
     @admin.action(description=_("Relancer les courriels incertains ou en échec"))
     def resend_selected(self, request, queryset):
