@@ -95,6 +95,18 @@ class Phase(models.TextChoices):
     CLOSED = "CLOSED", _("appel clos")
 
 
+class WaitingList(models.TextChoices):
+    """Whether a free place goes by itself to the next of a cohort's waiting list."""
+
+    OPEN = "OPEN", _("ouverte")
+    STOPPED = "STOPPED", _("suspendue")
+    CLOSED = "CLOSED", _("close")
+
+
+MAX_READERS = 5
+"""How many members of the jury give their opinion on one file, at most."""
+
+
 class CohortQuerySet(models.QuerySet):
     def open(self, now):
         """Cohorts whose call takes files at that moment: from the opening, and before the closing."""
@@ -145,6 +157,26 @@ class Cohort(models.Model):
         _("jours laissés aux mentor·es pour répondre"), default=8, validators=[MinValueValidator(1)]
     )
 
+    reviews_per_file = models.PositiveSmallIntegerField(
+        _("avis par dossier"), default=2, validators=[MinValueValidator(1), MaxValueValidator(MAX_READERS)]
+    )
+    is_blind = models.BooleanField(_("lecture à l’aveugle"), default=True)
+    readings_due_on = models.DateField(_("avis attendus pour le"), null=True, blank=True)
+    criteria_settled_at = models.DateTimeField(_("premier avis donné le"), null=True, blank=True, editable=False)
+    audience_minimums = models.JSONField(_("places au moins, par public"), default=dict, blank=True)
+    parity_percent = models.PositiveSmallIntegerField(
+        _("part de femmes et de personnes non binaires, au moins (%)"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(100)],
+    )
+    parity_reason = models.TextField(_("pourquoi cette part"), blank=True, max_length=1000)
+    needs_two_people = models.BooleanField(_("une seconde personne confirme l’annonce"), default=True)
+    promotes_same_audience = models.BooleanField(_("liste d’attente\u00a0: le même public d’abord"), default=False)
+    waiting_list = models.CharField(
+        _("liste d’attente"), max_length=10, choices=WaitingList, default=WaitingList.OPEN, editable=False
+    )
+
     objects = CohortQuerySet.as_manager()
 
     class Meta:
@@ -178,6 +210,21 @@ class Cohort(models.Model):
                 violation_error_message=_("L’âge minimum est d’au moins 15 ans et ne dépasse pas l’âge maximum."),
             ),
             models.CheckConstraint(condition=Q(places__gte=1), name="cohort_has_places"),
+            models.CheckConstraint(
+                condition=Q(reviews_per_file__gte=1, reviews_per_file__lte=MAX_READERS),
+                name="cohort_reviews_per_file",
+                violation_error_message=_("Choisissez de 1 à 5 avis par dossier."),
+            ),
+            models.CheckConstraint(
+                condition=Q(parity_percent=None) | (Q(parity_percent__gte=1, parity_percent__lte=100)),
+                name="cohort_parity_percent",
+                violation_error_message=_("La part demandée va de 1 à 100 %."),
+            ),
+            models.CheckConstraint(
+                condition=Q(parity_percent=None) | ~Q(parity_reason=""),
+                name="cohort_parity_has_a_reason",
+                violation_error_message=_("Écrivez pourquoi cette part est demandée\u00a0: le procès-verbal le dira."),
+            ),
         ]
 
     def __str__(self):
@@ -247,6 +294,9 @@ class Question(models.Model):
         return f"Question {self.pk}"
 
 
+MAX_WEIGHT = 10
+"""The weight of one criterion, at most."""
+
 MAX_FILES = 5
 """How many files one application holds, all documents together."""
 
@@ -277,6 +327,30 @@ class DocumentAsked(models.Model):
 
     def __str__(self):
         return f"Document demandé {self.pk}"
+
+
+class Criterion(models.Model):
+    """What a jury judges a file by: a score from 1 to 5, whose two ends are described, and its weight in the whole."""
+
+    cohort = models.ForeignKey(Cohort, models.CASCADE, related_name="criteria", verbose_name=_("promotion"))
+    order = models.PositiveSmallIntegerField(_("ordre"), default=0)
+    name = models.CharField(_("critère"), max_length=80)
+    low = models.CharField(_("ce que vaut 1"), max_length=200, blank=True)
+    high = models.CharField(_("ce que vaut 5"), max_length=200, blank=True)
+    weight = models.PositiveSmallIntegerField(
+        _("poids"), default=1, validators=[MinValueValidator(1), MaxValueValidator(MAX_WEIGHT)]
+    )
+
+    class Meta:
+        verbose_name = _("critère")
+        verbose_name_plural = _("critères")
+        ordering = ["order", "id"]
+        constraints = [
+            models.CheckConstraint(condition=Q(weight__gte=1, weight__lte=MAX_WEIGHT), name="criterion_weight"),
+        ]
+
+    def __str__(self):
+        return f"Critère {self.pk}"
 
 
 class CallAlert(models.Model):

@@ -1,6 +1,6 @@
 """Reads shaped for pages."""
 
-from cohorts.models import Cohort, DocumentAsked, Question, Trade
+from cohorts.models import Cohort, Criterion, DocumentAsked, Question, Trade
 
 _SEASONS = {"printemps": Cohort.Season.SPRING, "automne": Cohort.Season.AUTUMN}
 
@@ -29,3 +29,8 @@ def documents_asked_of(cohort: Cohort) -> list[DocumentAsked]:
 def questions_of(cohort: Cohort) -> list[Question]:
     """The cohort's own questions, in the order in which they are asked (one query)."""
     return list(Question.objects.filter(cohort=cohort))
+
+
+def criteria_of(cohort: Cohort) -> list[Criterion]:
+    """What the jury of the cohort judges by, in order (one query)."""
+    return list(Criterion.objects.filter(cohort=cohort))

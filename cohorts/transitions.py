@@ -1,5 +1,5 @@
-"""The verbs of a cohort's settings: keeping what a coordinator set, its own questions, the documents it asks, and
-preparing next year's.
+"""The verbs of a cohort's settings: keeping what a coordinator set, its own questions, the documents it asks, the
+jury's criteria, and preparing next year's.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -12,21 +12,27 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from cohorts.models import MAX_FILES, Cohort, DocumentAsked, Phase, Question
-from cohorts.queries import documents_asked_of, questions_of
+from cohorts.first_criteria import FIRST_CRITERIA
+from cohorts.models import MAX_FILES, Cohort, Criterion, DocumentAsked, Phase, Question
+from cohorts.queries import criteria_of, documents_asked_of, questions_of
 from lifecycle import journal
 from lifecycle.moves import lock
 from lifecycle.refusals import Refusal
 
 MOMENTS = ("opens_at", "closes_at")
 DAYS = ("decisions_on", "starts_on", "ends_on")
-COPIED = ("audiences", "presentation", "places", "min_age", "max_age", "confirm_days", "offer_days")
+OPTIONAL_DAYS = ("readings_due_on",)
+COPIED = (
+    *("audiences", "presentation", "places", "min_age", "max_age", "confirm_days", "offer_days", "reviews_per_file"),
+    *("is_blind", "audience_minimums", "parity_percent", "parity_reason", "needs_two_people", "promotes_same_audience"),
+)
 QUESTION_COPIED = ("order", "text", "hint", "kind", "word_limit", "choices", "is_required")
-
 DOCUMENT_COPIED = ("order", "label", "hint", "is_required", "max_files")
+CRITERION_COPIED = ("order", "name", "low", "high", "weight")
 
 MOST_QUESTIONS = 10
 MOST_DOCUMENTS = MAX_FILES
+MOST_CRITERIA = 8
 
 
 class Stands(Refusal):
@@ -45,15 +51,20 @@ class DocumentStands(Stands):
     """Files would be lost."""
 
 
+class CriterionStands(Stands):
+    """Opinions given already would no longer be comparable."""
+
+
 @transaction.atomic
 def save(cohort: Cohort, *, fields: list[str], actor, now=None) -> None:
-    """A coordinator keeps a cohort's settings: a new one, or `fields` of one that stands.
+    """A coordinator keeps a cohort's settings: a new one, with criteria to begin with, or `fields` of one that stands.
 
     Only the fields she changed are written, so that two people who edit different dates keep both.
     The journal says which fields, never what they hold.
     """
     if cohort.pk is None:
         cohort.save()
+        Criterion.objects.bulk_create(Criterion(cohort=cohort, **criterion) for criterion in FIRST_CRITERIA)
         journal.record("cohort.created", cohort, actor=actor, now=now)
     elif fields:
         cohort.save(update_fields=fields)
@@ -95,6 +106,40 @@ def save_documents(
     Refusal when one went meanwhile, or there are more than MOST_DOCUMENTS.
     """
     _save_asked(cohort, DOCUMENTS, list(added), list(changed), list(dropped), actor=actor, now=now or timezone.now())
+
+
+@transaction.atomic
+def save_criteria(
+    cohort: Cohort,
+    *,
+    added: Iterable[Criterion] = (),
+    changed: Iterable[tuple[Criterion, Sequence[str]]] = (),
+    dropped: Iterable[Criterion] = (),
+    actor,
+    now=None,
+) -> None:
+    """A coordinator writes what the jury judges by: new criteria, fields of standing ones, and those that go.
+
+    One whose order is None goes to the end. Raises CriterionStands once a first opinion was given, save for words;
+    Refusal when one went meanwhile, or there are more than MOST_CRITERIA.
+    """
+    added = list(added)
+    lock(cohort)
+    if added and cohort.criteria_settled_at:
+        raise CriterionStands(SETTLED)
+    _save_asked(cohort, CRITERIA, added, list(changed), list(dropped), actor=actor, now=now or timezone.now())
+
+
+SETTLED = gettext_lazy(
+    "Un premier avis est donné\u00a0: les critères et leurs poids ne changent plus, pour que tous les dossiers soient "
+    "lus de la même façon. Leurs mots peuvent encore être corrigés."
+)
+
+
+def require_criteria_kept(cohort: Cohort, before: Criterion, after: Criterion | None, *, now) -> None:
+    """Raises CriterionStands when an opinion was given, and the criterion would go or weigh otherwise."""
+    if cohort.criteria_settled_at and (after is None or after.weight != before.weight):
+        raise CriterionStands(SETTLED, field="" if after is None else "weight")
 
 
 def _save_asked(cohort: Cohort, asked: "Asked", added: list, changed: list, dropped: list, *, actor, now) -> None:
@@ -188,7 +233,7 @@ def require_files_kept(cohort: Cohort, before: DocumentAsked, after: DocumentAsk
 
 @dataclass(frozen=True)
 class Asked:
-    """One of the two lists that a cohort asks of its candidates, with the rule that keeps what they gave."""
+    """One of the lists that a cohort writes for itself, with the rule that keeps what people gave to it."""
 
     name: str
     accessor: str
@@ -217,12 +262,21 @@ DOCUMENTS = Asked(
     require_files_kept,
     _drop,
 )
+CRITERIA = Asked(
+    "criteria",
+    "criteria",
+    MOST_CRITERIA,
+    gettext_lazy("Un critère a été supprimé entre-temps\u00a0: rouvrez la page avant de continuer."),
+    gettext_lazy("Huit critères au plus\u00a0: au-delà, personne ne les garde en tête."),
+    require_criteria_kept,
+    Criterion.delete,
+)
 
 
 @transaction.atomic
 def copy(cohort: Cohort, *, actor, now=None) -> Cohort:
-    """A coordinator prepares the same season of the next year: same settings, questions and documents, dates one year
-    later.
+    """A coordinator prepares the same season of the next year: same settings, questions, documents and criteria, dates
+    one year later.
 
     Raises Refusal when that cohort exists already.
     """
@@ -234,6 +288,9 @@ def copy(cohort: Cohort, *, actor, now=None) -> Cohort:
         setattr(following, name, getattr(cohort, name))
     for name in DAYS:
         setattr(following, name, a_year_later(getattr(cohort, name)))
+    for name in OPTIONAL_DAYS:
+        day = getattr(cohort, name)
+        setattr(following, name, day and a_year_later(day))
     for name in MOMENTS:
         setattr(following, name, _same_hour_a_year_later(getattr(cohort, name)))
     following.save()
@@ -244,6 +301,10 @@ def copy(cohort: Cohort, *, actor, now=None) -> Cohort:
     DocumentAsked.objects.bulk_create(
         DocumentAsked(cohort=following, **{name: getattr(document, name) for name in DOCUMENT_COPIED})
         for document in documents_asked_of(cohort)
+    )
+    Criterion.objects.bulk_create(
+        Criterion(cohort=following, **{name: getattr(criterion, name) for name in CRITERION_COPIED})
+        for criterion in criteria_of(cohort)
     )
     journal.record("cohort.copied", following, actor=actor, now=now, detail=journal.ref(cohort))
     return following

@@ -3,43 +3,53 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from cohorts.models import Criterion
 from lifecycle.refusals import Refusal
 from reviews.models import Review
+from reviews.models.readings import HIGHEST, LOWEST
 from reviews.transitions import LONGEST_REASON, tidy_reason
 
-SCORES = [
-    (1, _("1 · ne convient pas à cette promotion")),
-    (2, _("2 · des réserves sérieuses")),
-    (3, _("3 · convient")),
-    (4, _("4 · convient très bien")),
-    (5, _("5 · à accueillir absolument")),
-]
+SCORES = [(value, str(value)) for value in range(LOWEST, HIGHEST + 1)]
 
 
 class ReviewForm(forms.Form):
-    """A score from 1 to 5, and the comment that says why."""
+    """A score from 1 to 5 for each criterion, and the comment that says why."""
 
-    score = forms.TypedChoiceField(
-        label=_("Votre note"),
-        choices=SCORES,
-        coerce=int,
-        widget=forms.RadioSelect,
-        error_messages={
-            "required": _("Choisissez une note de 1 à 5."),
-            "invalid_choice": _("Choisissez une note de 1 à 5."),
-        },
-    )
     comment = forms.CharField(
         label=_("Votre commentaire"),
         required=False,
         max_length=Review._meta.get_field("comment").max_length,
         widget=forms.Textarea(attrs={"rows": 6}),
         help_text=_(
-            "Facultatif, utile à la décision. Écrivez comme si la personne vous lisait : elle peut demander à lire "
+            "Facultatif, utile à la décision. Écrivez comme si la personne vous lisait : elle peut demander à lire "
             "votre commentaire."
         ),
-        error_messages={"max_length": _("Votre commentaire dépasse 4 000 caractères : raccourcissez-le un peu.")},
+        error_messages={"max_length": _("Votre commentaire dépasse 4 000 caractères : raccourcissez-le un peu.")},
     )
+
+    def __init__(self, *args, criteria: list[Criterion], given: Review | None = None, **kwargs):
+        known = {f"score_{score.criterion_id}": score.value for score in given.scores.all()} if given else {}
+        super().__init__(*args, initial={**known, "comment": given.comment if given else ""}, **kwargs)
+        self.criteria = criteria
+        sentence = _("Choisissez une note de 1 à 5.")
+        for criterion in criteria:
+            self.fields[f"score_{criterion.pk}"] = forms.TypedChoiceField(
+                label=criterion.name,
+                choices=SCORES,
+                coerce=int,
+                widget=forms.RadioSelect,
+                error_messages={"required": sentence, "invalid_choice": sentence},
+            )
+
+    def rows(self):
+        """Each criterion with its field, in order."""
+        return [(criterion, self[f"score_{criterion.pk}"]) for criterion in self.criteria]
+
+    @property
+    def opinion(self) -> dict:
+        """What `readings.review` takes."""
+        scores = {criterion.pk: self.cleaned_data[f"score_{criterion.pk}"] for criterion in self.criteria}
+        return {"scores": scores, "comment": self.cleaned_data["comment"]}
 
 
 READY_REASONS = {

@@ -13,18 +13,22 @@ from applications.papers import Paper, sent_papers
 from cohorts.models import Cohort
 from consents.models import GuardianAuthorisation
 from lifecycle import journal
-from reviews.models import Assignment, Decision, Release, Review
-from reviews.transitions import READERS_PER_FILE, jury_of
+from reviews.models import Assignment, Decision, Recusal, Release, Review
+from reviews.readings import jury_of
 
 State, Outcome = Application.State, Decision.Outcome
 
 
 def readable_by(user):
-    """The files a jury member may open: assigned to her, in a cohort whose jury she is on, sent and not withdrawn."""
+    """The files a jury member may open: assigned to her, in a cohort whose jury she is on, sent and not withdrawn, of
+    somebody she does not know.
+    """
     scopes = [scope for role, scope in user.held_roles if role == Role.JURY]
     cohort_ids = [int(scope.rpartition(":")[2]) for scope in scopes]
     mine = Assignment.objects.filter(reviewer=user, application=OuterRef("pk"))
-    return Application.objects.sent().exclude(state=State.WITHDRAWN).filter(Exists(mine), cohort__in=cohort_ids)
+    recused = Recusal.objects.filter(reviewer=user, application=OuterRef("pk"))
+    sent = Application.objects.sent().exclude(state=State.WITHDRAWN)
+    return sent.filter(Exists(mine), ~Exists(recused), cohort__in=cohort_ids)
 
 
 def to_read(user):
@@ -140,8 +144,8 @@ def figures(cohort: Cohort) -> Figures:
     )
     short = readings.aggregate(
         without_decision=Count("pk", filter=Q(is_marked=False)),
-        under_read=Count("pk", filter=Q(given__lt=READERS_PER_FILE)),
-        unassigned=Count("pk", filter=Q(asked__lt=READERS_PER_FILE)),
+        under_read=Count("pk", filter=Q(given__lt=cohort.reviews_per_file)),
+        unassigned=Count("pk", filter=Q(asked__lt=cohort.reviews_per_file)),
     )
     return Figures(
         states=states,
@@ -224,6 +228,6 @@ def selections() -> list[Selection]:
     marked = Decision.objects.pending().order_by().values_list("application__cohort").annotate(Count("pk"))
     for cohort_id, count in marked:
         rows[cohort_id].pending = count
-    for cohort_id in Release.objects.filter(state=Release.State.REQUESTED).values_list("cohort_id", flat=True):
+    for cohort_id in Release.objects.filter(state__in=Release.OPEN_STATES).values_list("cohort_id", flat=True):
         rows[cohort_id].under_way = True
     return list(rows.values())

@@ -14,9 +14,10 @@ from applications import attachments, reading
 from applications.document_views import served
 from applications.summary import JURY_STEPS
 from cohorts.models import Audience
+from cohorts.queries import criteria_of
 from documents.first_look import display_name
 from lifecycle.doors import refusals_told
-from reviews import perms, queries, transitions
+from reviews import perms, queries, readings
 from reviews.forms import ReviewForm
 from reviews.models import Review
 
@@ -82,11 +83,11 @@ class AssignmentAdmin(admin.ModelAdmin):
             raise Http404
         mine = Review.objects.filter(application=application, reviewer=request.user).first()
         is_open = perms.can_still_review(application)
-        initial = {"score": mine.score, "comment": mine.comment} if mine else None
-        form = ReviewForm(request.POST or None, initial=initial)
+        criteria = criteria_of(application.cohort)
+        form = ReviewForm(request.POST or None, criteria=criteria, given=mine)
         if request.method == "POST" and form.is_valid():
             with refusals_told(request):
-                transitions.review(application, request.user, **form.cleaned_data)
+                readings.review(application, request.user, **form.opinion)
                 messages.success(request, _("Votre avis sur %s est enregistré.") % application.reference)
             return self._go_on(request, application)
         return self._page(

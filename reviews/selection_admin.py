@@ -16,7 +16,7 @@ from applications.transitions import confirmation_term
 from cohorts.models import Cohort
 from lifecycle.doors import refusals_told
 from notifications import pulse
-from reviews import queries, transitions
+from reviews import queries, readings, releasing
 from reviews.models import Decision, Release
 
 Outcome = Decision.Outcome
@@ -60,7 +60,7 @@ class ReleaseAdmin(CoordinatorAdmin):
             cohort=cohort,
             figures=queries.figures(cohort),
             jury=queries.jury_progress(cohort),
-            readers_per_file=transitions.READERS_PER_FILE,
+            readers_per_file=cohort.reviews_per_file,
             decisions=decisions,
             **self._awaiting(decisions, cohort),
             under_way=[progress for progress in releases if progress.release.done_at is None],
@@ -71,7 +71,7 @@ class ReleaseAdmin(CoordinatorAdmin):
     def distribute_view(self, request, cohort_id):
         cohort = self._cohort(request, cohort_id)
         with refusals_told(request):
-            count = transitions.distribute(cohort, actor=request.user)
+            count = readings.distribute(cohort, actor=request.user)
             told = ngettext(
                 "%(count)s lecture a été confiée au jury.", "%(count)s lectures ont été confiées au jury.", count
             )
@@ -84,7 +84,7 @@ class ReleaseAdmin(CoordinatorAdmin):
         cohort = self._cohort(request, cohort_id)
         if request.method == "POST":
             with refusals_told(request):
-                transitions.publish(cohort, actor=request.user, expected=self._expected(request))
+                releasing.propose(cohort, actor=request.user, expected=self._expected(request))
                 messages.success(request, _("L’annonce est lancée. Les décisions se montreront toutes au même moment."))
                 return redirect("admin:reviews_selection", cohort.pk)
             return redirect("admin:reviews_selection_publish", cohort.pk)
@@ -99,7 +99,7 @@ class ReleaseAdmin(CoordinatorAdmin):
             **awaiting,
             examples=list(self._examples(cohort, decisions, awaiting["awaiting"])),
             with_reason=[decision for decision in decisions if decision.shared_reason],
-            under_way=Release.objects.filter(cohort=cohort, state=Release.State.REQUESTED).exists(),
+            under_way=Release.objects.filter(cohort=cohort, state__in=Release.OPEN_STATES).exists(),
         )
 
     def _awaiting(self, decisions, cohort) -> dict:

@@ -22,7 +22,7 @@ from applications import drafting, minors
 from applications import transitions as applications
 from applications.choices import Mobility
 from applications.models import Application
-from cohorts.models import Audience, Cohort, Language, Question, Slot, Trade
+from cohorts.models import Audience, Cohort, Criterion, Language, Question, Slot, Trade
 from consents.first_texts import publish_first_texts
 from consents.models import TextVersion
 from consents.queries import current_texts
@@ -31,6 +31,7 @@ from matching import transitions as matching
 from matching.models import Proposal, Run
 from mentors.models import Commitment, MentorProfile
 from mentorships.models import Mentorship
+from reviews import readings, releasing
 from reviews import transitions as reviews
 from reviews.models import Assignment, Review
 from tests.families import authorise, guardian_answers
@@ -120,11 +121,12 @@ CALENDARS = {
 
 
 def make_cohort(phase: str = "open", *, now=None, **fields) -> Cohort:
-    """A cohort at that point of its life (see `CALENDARS`), open to every audience, minors too."""
+    """A cohort at that point of its life (see `CALENDARS`), open to every audience, minors too; one criterion, and one
+    coordinator is enough to announce."""
     now = now or timezone.now()
     opens, closes, decisions, starts, ends = (timezone.localdate(now) + timedelta(days=d) for d in CALENDARS[phase])
     season, year = _free_season(starts)
-    return Cohort.objects.create(
+    cohort = Cohort.objects.create(
         **{
             "season": season,
             "year": year,
@@ -137,9 +139,12 @@ def make_cohort(phase: str = "open", *, now=None, **fields) -> Cohort:
             "decisions_on": decisions,
             "starts_on": starts,
             "ends_on": ends,
+            "needs_two_people": False,
             **fields,
         }
     )
+    Criterion.objects.create(cohort=cohort, name="Ensemble")
+    return cohort
 
 
 def _free_season(starts) -> tuple[str, int]:
@@ -259,8 +264,8 @@ def decide(*files: Application, outcome: str, now=None) -> None:
     now = now or timezone.now()
     for application in files:
         reviews.mark(application, outcome, actor=journal.CONSOLE, now=now)
-    release = reviews.publish(files[0].cohort, actor=journal.CONSOLE, now=now)
-    reviews.work(release, now=now)
+    release = releasing.propose(files[0].cohort, actor=journal.CONSOLE, now=now)
+    releasing.work(release, now=now)
     for application in files:
         application.refresh_from_db()
 
@@ -313,7 +318,12 @@ def make_reading(
 ) -> Review:
     """One member of the jury read this file, which was assigned to her."""
     Assignment.objects.get_or_create(application=application, reviewer=reviewer)
-    return reviews.review(application, reviewer, score=score, comment=comment, now=now)
+    return readings.review(application, reviewer, scores=alike(application.cohort, score), comment=comment, now=now)
+
+
+def alike(cohort: Cohort, score: int) -> dict[int, int]:
+    """The same score for each criterion of the cohort."""
+    return {criterion.pk: score for criterion in cohort.criteria.all()}
 
 
 # --- Mentors, offers, pairs ---------------------------------------------------------------------

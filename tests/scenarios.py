@@ -20,7 +20,8 @@ from applications import drafting
 from applications import transitions as applications
 from applications.models import Application
 from cohorts import transitions as cohorts
-from cohorts.models import Cohort, Partner
+from cohorts.first_criteria import FIRST_CRITERIA
+from cohorts.models import Cohort, Criterion, Partner
 from lifecycle import journal
 from notifications.models import Letter
 from tests import factories
@@ -107,7 +108,9 @@ def call_open(*, now: datetime, seed: int = 5050, plan: Plan = FULL) -> Season:
     for partner in calendar.PARTNERS:
         Partner.objects.get_or_create(name=partner["name"], defaults=partner)
     opened, closed = (
-        Cohort.objects.create(**fields, places=plan.places, presentation=calendar.PRESENTATIONS[fields["season"]])
+        Cohort.objects.create(
+            **fields, places=plan.places, needs_two_people=False, presentation=calendar.PRESENTATIONS[fields["season"]]
+        )
         for fields in calendar.seasons(now)
     )
     crowd = Crowd(seed)
@@ -121,6 +124,8 @@ def call_open(*, now: datetime, seed: int = 5050, plan: Plan = FULL) -> Season:
         moment = now - timedelta(days=days)
         cohorts.save_questions(cohort, added=asked, actor=season.coordinator, now=moment)
         cohorts.save_documents(cohort, added=documents.asked_by(cohort), actor=season.coordinator, now=moment)
+        criteria = [Criterion(**criterion) for criterion in FIRST_CRITERIA]
+        cohorts.save_criteria(cohort, added=criteria, actor=season.coordinator, now=moment)
     season.jury = [_person(person, now) for person in (people.NADIA, *JURY)]
     for reader in season.jury:
         for cohort in (closed, opened):

@@ -20,6 +20,7 @@ from consents.models import Guardian, GuardianAuthorisation, TextVersion
 from lifecycle import journal
 from matching import transitions as matching
 from mentorships.models import Mentorship
+from reviews import releasing
 from reviews import transitions as reviews
 from tests import factories
 from tests.guardians import page_path
@@ -105,7 +106,7 @@ def build(*, of_age: bool = False) -> World:
     matching.request_run(cohort, actor=journal.CONSOLE, now=now)
     files["told"] = factories.make_sent(cohort, people["told"], now=now)
     reviews.mark(files["told"], "ACCEPTED", actor=journal.CONSOLE, now=now)
-    reviews.publish(cohort, actor=journal.CONSOLE, now=now)
+    releasing.propose(cohort, actor=journal.CONSOLE, now=now)
     reviews.mark(files["read"], "ACCEPTED", actor=journal.CONSOLE, now=now)
     Mentorship.objects.filter(pk=pairs["paused"].pk).update(state=Mentorship.State.PAUSED)
     for file in files.values():

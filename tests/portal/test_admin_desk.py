@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from notifications.models import Letter, Pulse
 from portal import desk
+from reviews import releasing
 from reviews import transitions as reviews
 from tests import factories
 
@@ -57,8 +58,8 @@ def test_a_decision_not_announced_does_not_count(closed_cohort, coordinator, now
     assert figures(shown)[3:5] == [("réponses annoncées", 0), ("acceptées", 0)]
     assert waiting(shown) == ["1 dossier sans lecteur·rice", "1 décision à publier"]
 
-    release = reviews.publish(closed_cohort, actor=coordinator, now=now)
-    reviews.apply(release.decisions.get(), now=now)
+    release = releasing.propose(closed_cohort, actor=coordinator, now=now)
+    releasing.apply(release.decisions.get(), now=now)
 
     (shown,) = desk.cohort_desks(now)
     assert figures(shown)[3:5] == [("réponses annoncées", 0), ("acceptées", 0)]

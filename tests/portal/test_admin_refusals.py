@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 
 from lifecycle.models import JournalEntry
+from reviews import releasing
 from reviews import transitions as reviews
 from reviews.forms import READY_REASONS
 from reviews.models import Decision
@@ -118,11 +119,11 @@ def test_what_cannot_be_shared_is_told_next_to_it_and_kept(file, claire, sent, f
 
 def test_once_announced_the_page_says_what_the_person_read(file, claire):
     claire.post(page_of(file, "mark_rejected"), {"shared_reason": "Un regard rare."})
-    release = reviews.publish(file.cohort, actor="console")
+    release = releasing.propose(file.cohort, actor="console")
     assert "La raison que la personne lira Un regard rare." in text(claire.get(page_of(file)))
-    reviews.apply(release.decisions.get(), now=release.requested_at)
+    releasing.apply(release.decisions.get(), now=release.requested_at)
     assert "La raison que la personne lira Un regard rare." in text(claire.get(page_of(file)))
-    reviews.announce(release, now=release.requested_at)
+    releasing.announce(release, now=release.requested_at)
     assert "La raison que la personne a lue Un regard rare." in text(claire.get(page_of(file)))
     assert not JournalEntry.objects.filter(detail__contains="regard").exists()
 

@@ -18,6 +18,7 @@ from lifecycle.refusals import Refusal
 from matching import transitions as matching
 from notifications.models import Letter
 from portal.forms import in_five_days
+from reviews import releasing
 from reviews import transitions as reviews
 from tests import brimful, factories
 from tests.applications.reading import told
@@ -229,7 +230,7 @@ def test_a_decided_file_is_not_reopened(file, claire):
 
 def test_nothing_is_asked_while_the_answer_is_on_its_way(file, coordinator, claire):
     reviews.mark(file, "REJECTED", actor=coordinator)
-    reviews.publish(file.cohort, actor=coordinator)
+    releasing.propose(file.cohort, actor=coordinator)
     assert "Rouvrir pour demander" not in words_of(claire.get(page_of(file)))
     data = {"request": ASKED, "until": in_paris(timezone.now() + timedelta(days=1))}
     answer = claire.post(page_of(file, "reopen"), data, follow=True)

@@ -9,6 +9,7 @@ from applications.models import Application
 from consents import queries
 from consents import transitions as consents
 from consents.models import Consent, TextVersion
+from reviews import releasing
 from reviews import transitions as reviews
 from tests import factories
 
@@ -35,7 +36,7 @@ def ines(candidate, signed_in):
 def refuse(cohort, candidate, reason=""):
     file = factories.make_sent(cohort, candidate)
     reviews.mark(file, "REJECTED", shared_reason=reason, actor="console")
-    reviews.work(reviews.publish(cohort, actor="console"))
+    releasing.work(releasing.propose(cohort, actor="console"))
     return file
 
 
@@ -161,7 +162,7 @@ def test_others_are_not_asked(texts, closed_cohort, candidate, ines, maker):
 def test_a_refusal_not_announced_asks_nothing(texts, closed_cohort, candidate, ines):
     file = factories.make_sent(closed_cohort, candidate)
     reviews.mark(file, "REJECTED", shared_reason=WORDS, actor="console")
-    release = reviews.publish(closed_cohort, actor="console")
-    reviews.apply(release.decisions.get(), now=release.requested_at)
+    release = releasing.propose(closed_cohort, actor="console")
+    releasing.apply(release.decisions.get(), now=release.requested_at)
     page = text(ines.get(HOME))
     assert (ASKED in page, "Votre regard" in page) == (False, False)

@@ -13,6 +13,7 @@ from lifecycle import journal
 from lifecycle.models import JournalEntry
 from lifecycle.refusals import IllegalTransition, Refusal
 from notifications.models import Letter
+from reviews import releasing
 from reviews import transitions as reviews
 from tests import factories
 from tests.races.threads import together
@@ -155,8 +156,8 @@ def test_a_revision_sent_while_its_decision_is_applied_counts_before_it_or_is_re
         until = timezone.now() + timedelta(days=1)
         drafting.reopen(sent, until=until, request="Un lien qui marche ?", actor=coordinator)
         factories.fill(sent, {"project": "Tout autre chose"})
-        release = reviews.publish(cohort, actor=coordinator)
-        copy, applied = together(later(delay, sending(sent)), partial(reviews.work, release))
+        release = releasing.propose(cohort, actor=coordinator)
+        copy, applied = together(later(delay, sending(sent)), partial(releasing.work, release))
         assert applied is None
         end = fresh(sent)
         assert end.shown_state == "ACCEPTED"

@@ -11,7 +11,7 @@ from lifecycle.models import JournalEntry
 from lifecycle.refusals import Refusal
 from matching import transitions as matching
 from notifications.models import Letter
-from reviews import transitions
+from reviews import readings, releasing, transitions
 from reviews.models import Decision, Release, Review
 from tests import factories
 from tests.races.threads import together
@@ -33,7 +33,7 @@ def decision_letters(application) -> list[str]:
 
 
 def settle(release):
-    transitions.work(fresh(release))
+    releasing.work(fresh(release))
 
 
 def marked(cohort, coordinator, count=3):
@@ -47,7 +47,7 @@ def test_two_who_publish_make_one_announcement(coordinator):
     for _round in range(ROUNDS):
         cohort = factories.make_cohort("closed")
         marked(cohort, coordinator)
-        outcomes = together(*[partial(transitions.publish, fresh(cohort), actor=coordinator) for _person in range(4)])
+        outcomes = together(*[partial(releasing.propose, fresh(cohort), actor=coordinator) for _person in range(4)])
         assert sorted(type(outcome).__name__ for outcome in outcomes) == [*["Refusal"] * 3, "Release"]
         release = Release.objects.get(cohort=cohort)
         assert release.decisions.count() == 3
@@ -60,7 +60,7 @@ def test_publishing_never_takes_more_than_the_places(coordinator):
         first, _second = marked(cohort, coordinator, 2)
         third = factories.make_sent(cohort)
         together(
-            partial(transitions.publish, fresh(cohort), actor=coordinator),
+            partial(releasing.propose, fresh(cohort), actor=coordinator),
             partial(transitions.mark, fresh(third), Decision.Outcome.ACCEPTED, actor=coordinator),
         )
         release = Release.objects.filter(cohort=cohort).first()
@@ -76,7 +76,7 @@ def test_a_mark_changed_while_publishing_is_what_leaves_or_stays_behind(coordina
         cohort = factories.make_cohort("closed")
         file, other = marked(cohort, coordinator, 2)
         published, changed = together(
-            partial(transitions.publish, fresh(cohort), actor=coordinator),
+            partial(releasing.propose, fresh(cohort), actor=coordinator),
             partial(transitions.mark, fresh(file), Decision.Outcome.REJECTED, actor=coordinator),
         )
         settle(published)
@@ -91,7 +91,7 @@ def test_a_mark_taken_back_while_publishing_leaves_nothing_half_done(coordinator
         cohort = factories.make_cohort("closed")
         file, _other = marked(cohort, coordinator, 2)
         published, taken_back = together(
-            partial(transitions.publish, fresh(cohort), actor=coordinator),
+            partial(releasing.propose, fresh(cohort), actor=coordinator),
             partial(transitions.unmark, fresh(file), actor=coordinator),
         )
         settle(published)
@@ -104,9 +104,9 @@ def test_a_withdrawal_while_decisions_are_applied_wins_or_comes_after(coordinato
     for _round in range(ROUNDS):
         cohort = factories.make_cohort("closed")
         file, other = marked(cohort, coordinator, 2)
-        release = transitions.publish(cohort, actor=coordinator)
+        release = releasing.propose(cohort, actor=coordinator)
         outcomes = together(
-            partial(transitions.work, fresh(release)),
+            partial(releasing.work, fresh(release)),
             partial(matching.withdraw_application, fresh(file), actor=file.candidate),
         )
         assert outcomes == [None, None]
@@ -119,8 +119,8 @@ def test_two_workers_apply_each_decision_once(coordinator):
     for _round in range(ROUNDS):
         cohort = factories.make_cohort("closed")
         files = marked(cohort, coordinator, 5)
-        release = transitions.publish(cohort, actor=coordinator)
-        assert together(*[partial(transitions.work, fresh(release)) for _worker in range(3)]) == [None] * 3
+        release = releasing.propose(cohort, actor=coordinator)
+        assert together(*[partial(releasing.work, fresh(release)) for _worker in range(3)]) == [None] * 3
         for file in files:
             assert fresh(file).shown_state == "ACCEPTED"
             assert decision_letters(file) == ["applications.accepted"]
@@ -143,7 +143,13 @@ def test_one_opinion_from_four_tabs_is_one_fact():
         cohort = factories.make_cohort("closed")
         file, reader = factories.make_sent(cohort), factories.make_reviewer(cohort)
         factories.assign(file, reader)
-        review = partial(transitions.review, reviewer=reader, score=4, comment="Convaincant.", now=timezone.now())
+        review = partial(
+            readings.review,
+            reviewer=reader,
+            scores=factories.alike(file.cohort, 4),
+            comment="Convaincant.",
+            now=timezone.now(),
+        )
         outcomes = together(*[partial(review, fresh(file)) for _tab in range(4)])
         assert {type(outcome) for outcome in outcomes} == {Review}
         assert JournalEntry.objects.about(journal.ref(file)).filter(action="application.reviewed").count() == 1
@@ -155,6 +161,6 @@ def test_two_who_share_out_the_files_give_each_two_readers(coordinator):
         files = [factories.make_sent(cohort) for _file in range(3)]
         for _person in range(4):
             factories.make_reviewer(cohort)
-        counts = together(*[partial(transitions.distribute, fresh(cohort), actor=coordinator)] * 2)
+        counts = together(*[partial(readings.distribute, fresh(cohort), actor=coordinator)] * 2)
         assert sorted(counts) == [0, 6]
         assert {file.assignments.count() for file in files} == {2}

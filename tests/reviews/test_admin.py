@@ -11,7 +11,7 @@ from applications.models import Application
 from consents.models import GuardianAuthorisation
 from lifecycle.models import JournalEntry
 from notifications.models import Letter
-from reviews import transitions
+from reviews import releasing, transitions
 from reviews.models import Assignment, Decision, Release, Review
 from tests import factories
 
@@ -227,7 +227,7 @@ def test_the_examples_are_the_letters_that_leave(closed_cohort, marked, coordina
     browser, url = signed_in(coordinator), reverse(PUBLISH, args=[closed_cohort.pk])
     examples = browser.get(url).context["examples"]
     browser.post(url, {"accepted": 2, "waitlisted": 0, "rejected": 2})
-    transitions.work(Release.objects.get())
+    releasing.work(Release.objects.get())
     for example in examples:
         reference = f"applications.application:{example['decision'].application_id}"
         letter = Letter.objects.about(reference).exclude(kind="applications.receipt").get()
@@ -241,13 +241,13 @@ def test_publishing_is_one_post_then_shows_its_progress(closed_cohort, marked, c
     again = browser.post(url, shown, follow=True)
     assert "Une annonce est déjà en cours pour cette promotion." in told(again)
     release = Release.objects.get()
-    transitions.apply(release.decisions.order_by("id").first(), now=release.requested_at)
+    releasing.apply(release.decisions.order_by("id").first(), now=release.requested_at)
     answer = browser.get(reverse(SELECTION, args=[closed_cohort.pk]))
     page = text(answer)
     assert "1 sur 4 décisions appliquées" in page
     figures = answer.context["figures"]
     assert (figures.pending, figures.without_decision, figures.taken) == (0, 1, 2)
-    transitions.work(release)
+    releasing.work(release)
     assert "4 décisions annoncées le" in text(browser.get(reverse(SELECTION, args=[closed_cohort.pk])))
 
 

@@ -11,7 +11,7 @@ from lifecycle.refusals import Refusal
 from matching import transitions as matching
 from notifications import delivery, outbox
 from notifications.models import Letter
-from reviews import queries, transitions
+from reviews import queries, releasing, transitions
 from reviews.models import Decision, Release
 from tests import factories
 
@@ -104,7 +104,7 @@ def test_a_mark_on_a_withdrawn_file_counts_nowhere(closed_cohort, coordinator):
     mark_all(coordinator, accepted=gone, rejected=stays)
     matching.withdraw_application(gone, actor=gone.candidate)
     assert (queries.figures(closed_cohort).accepted, queries.figures(closed_cohort).pending) == (0, 1)
-    release = transitions.publish(closed_cohort, actor=coordinator)
+    release = releasing.propose(closed_cohort, actor=coordinator)
     assert [decision.application for decision in release.decisions.all()] == [stays]
 
 
@@ -113,7 +113,7 @@ def test_a_mark_on_a_withdrawn_file_counts_nowhere(closed_cohort, coordinator):
 
 def test_nothing_to_publish_is_a_sentence(closed_cohort, coordinator):
     with pytest.raises(Refusal) as refusal:
-        transitions.publish(closed_cohort, actor=coordinator)
+        releasing.propose(closed_cohort, actor=coordinator)
     assert refusal.value.sentence == "Il n’y a aucune décision à publier."
 
 
@@ -124,18 +124,18 @@ def test_more_acceptances_than_places_are_refused(coordinator):
     for file in files:
         transitions.mark(file, Outcome.ACCEPTED, actor=coordinator)
     with pytest.raises(Refusal) as refusal:
-        transitions.publish(cohort, actor=coordinator)
+        releasing.propose(cohort, actor=coordinator)
     assert refusal.value.sentence == "La promotion a 2 places : il y a 1 acceptation(s) de trop."
     transitions.mark(files[0], Outcome.WAITLISTED, actor=coordinator)
-    assert transitions.publish(cohort, actor=coordinator).decisions.count() == 2
+    assert releasing.propose(cohort, actor=coordinator).decisions.count() == 2
 
 
 def test_publishing_twice_is_refused(closed_cohort, coordinator):
     mark_all(coordinator, accepted=factories.make_sent(closed_cohort))
-    transitions.publish(closed_cohort, actor=coordinator)
+    releasing.propose(closed_cohort, actor=coordinator)
     mark_all(coordinator, rejected=factories.make_sent(closed_cohort))
     with pytest.raises(Refusal) as refusal:
-        transitions.publish(closed_cohort, actor=coordinator)
+        releasing.propose(closed_cohort, actor=coordinator)
     assert refusal.value.sentence == "Une annonce est déjà en cours pour cette promotion."
     assert Release.objects.count() == 1
 
@@ -145,17 +145,17 @@ def test_what_was_not_shown_is_not_published(closed_cohort, coordinator):
     shown = {"ACCEPTED": 1, "WAITLISTED": 0, "REJECTED": 0}
     mark_all(coordinator, rejected=factories.make_sent(closed_cohort))
     with pytest.raises(Refusal) as refusal:
-        transitions.publish(closed_cohort, actor=coordinator, expected=shown)
+        releasing.propose(closed_cohort, actor=coordinator, expected=shown)
     assert refusal.value.sentence == (
         "Les décisions ont changé pendant que vous lisiez cette page. Relisez, puis publiez."
     )
-    assert transitions.publish(closed_cohort, actor=coordinator, expected=shown | {"REJECTED": 1}).pk
+    assert releasing.propose(closed_cohort, actor=coordinator, expected=shown | {"REJECTED": 1}).pk
 
 
 def test_a_decision_being_announced_stands(closed_cohort, coordinator):
     file = factories.make_sent(closed_cohort)
     mark_all(coordinator, accepted=file)
-    transitions.publish(closed_cohort, actor=coordinator)
+    releasing.propose(closed_cohort, actor=coordinator)
     with pytest.raises(Refusal) as refusal:
         transitions.mark(file, Outcome.REJECTED, actor=coordinator)
     assert refusal.value.sentence == "La décision de ce dossier est en cours d’annonce."
@@ -170,13 +170,13 @@ def test_a_decision_being_announced_stands(closed_cohort, coordinator):
 def test_all_stays_hidden_until_the_last_then_shows_at_once(closed_cohort, coordinator, now):
     yes, wait, no = (factories.make_sent(closed_cohort, now=now) for _file in range(3))
     mark_all(coordinator, accepted=yes, waitlisted=wait, rejected=no)
-    release = transitions.publish(closed_cohort, actor=coordinator, now=now)
+    release = releasing.propose(closed_cohort, actor=coordinator, now=now)
     first, *others = release.decisions.order_by("id")
-    transitions.apply(first, now=now)
+    releasing.apply(first, now=now)
     assert [fresh(file).state for file in (yes, wait, no)] == ["ACCEPTED", "SUBMITTED", "SUBMITTED"]
-    transitions.announce(release, now=now)  # too early: does nothing
+    releasing.announce(release, now=now)  # too early: does nothing
     for decision in others:
-        transitions.apply(decision, now=now)
+        releasing.apply(decision, now=now)
     assert {fresh(file).shown_state for file in (yes, wait, no)} == {State.SUBMITTED}
     assert about(yes) == [("accepted", True, "QUEUED")]
     hidden = Letter.objects.waiting(now).filter(hold="", kind__in=["applications.accepted", "applications.rejected"])
@@ -184,7 +184,7 @@ def test_all_stays_hidden_until_the_last_then_shows_at_once(closed_cohort, coord
     with pytest.raises(Refusal):
         applications.confirm(fresh(yes), actor=yes.candidate, now=now)
 
-    transitions.announce(release, now=now)
+    releasing.announce(release, now=now)
     assert [fresh(file).shown_state for file in (yes, wait, no)] == ["ACCEPTED", "WAITLISTED", "REJECTED"]
     assert {fresh(file).announced_at for file in (yes, wait, no)} == {now}
     assert [about(file) for file in (yes, wait, no)] == [
@@ -201,10 +201,10 @@ def test_held_letters_do_not_leave(closed_cohort, coordinator, now, mailoutbox):
     delivery.send_due()
     mailoutbox.clear()
     mark_all(coordinator, accepted=file)
-    release = transitions.publish(closed_cohort, actor=coordinator, now=now)
-    transitions.apply(release.decisions.get(), now=now)
+    release = releasing.propose(closed_cohort, actor=coordinator, now=now)
+    releasing.apply(release.decisions.get(), now=now)
     assert delivery.send_due() == 0
-    transitions.work(release)
+    releasing.work(release)
     assert delivery.send_due() == 1
     assert [mail.to for mail in mailoutbox] == [[file.candidate.email]]
 
@@ -218,7 +218,7 @@ def test_a_worker_killed_anywhere_is_taken_up_where_it_was(closed_cohort, coordi
     files = [factories.make_sent(closed_cohort, now=now) for _file in range(4)]
     for file in files:
         transitions.mark(file, Outcome.REJECTED, actor=coordinator)
-    release = transitions.publish(closed_cohort, actor=coordinator, now=now)
+    release = releasing.propose(closed_cohort, actor=coordinator, now=now)
     posts, real = [], outbox.post
 
     def dies_after_writing(*args, **kwargs):
@@ -230,13 +230,13 @@ def test_a_worker_killed_anywhere_is_taken_up_where_it_was(closed_cohort, coordi
         patched.setattr(outbox, "post", dies_after_writing)
         if survived < len(files):
             with pytest.raises(Killed):
-                transitions.work(release, now=now)
+                releasing.work(release, now=now)
             assert release.decisions.filter(state="PUBLISHED").count() == survived
             assert {fresh(file).shown_state for file in files} == {State.SUBMITTED}
         else:
-            transitions.work(release, now=now)
+            releasing.work(release, now=now)
     for _again in range(2):
-        transitions.work(Release.objects.get(pk=release.pk), now=now)
+        releasing.work(Release.objects.get(pk=release.pk), now=now)
     for file in files:
         assert fresh(file).state == State.REJECTED
         assert about(file) == [("rejected", False, "QUEUED")]
@@ -247,10 +247,10 @@ def test_a_worker_killed_anywhere_is_taken_up_where_it_was(closed_cohort, coordi
 def test_who_withdraws_meanwhile_stays_withdrawn(closed_cohort, coordinator, now):
     before, after = (factories.make_sent(closed_cohort, now=now) for _file in range(2))
     mark_all(coordinator, accepted=before, rejected=after)
-    release = transitions.publish(closed_cohort, actor=coordinator, now=now)
+    release = releasing.propose(closed_cohort, actor=coordinator, now=now)
     matching.withdraw_application(fresh(before), actor=before.candidate, now=now)
-    transitions.apply(release.decisions.get(application=after), now=now)
-    transitions.work(release, now=now)
+    releasing.apply(release.decisions.get(application=after), now=now)
+    releasing.work(release, now=now)
     assert fresh(before).state == State.WITHDRAWN
     assert about(before) == []
     assert Release.objects.get().state == "DONE"
@@ -261,9 +261,9 @@ def test_a_withdrawal_that_frees_nothing_calls_nobody(coordinator, now):
     waiting = [factories.make_waitlisted(cohort, now=now) for _file in range(2)]
     chosen = factories.make_sent(cohort, now=now)
     mark_all(coordinator, accepted=chosen)
-    release = transitions.publish(cohort, actor=coordinator, now=now)
+    release = releasing.propose(cohort, actor=coordinator, now=now)
     matching.withdraw_application(fresh(waiting[0]), actor=waiting[0].candidate, now=now)
-    transitions.work(release, now=now)
+    releasing.work(release, now=now)
     assert [fresh(file).state for file in (*waiting, chosen)] == ["WITHDRAWN", "WAITLISTED", "ACCEPTED"]
     assert Application.objects.filter(cohort=cohort).holding_a_place().count() == cohort.places
 
@@ -293,8 +293,8 @@ def test_a_second_decision_shows_the_waiting_list_until_it_is_announced(closed_c
     now = timezone.now()
     waiting = factories.make_waitlisted(closed_cohort, now=now)
     transitions.mark(waiting, Outcome.ACCEPTED, actor=coordinator, now=now)
-    release = transitions.publish(closed_cohort, actor=coordinator, now=now)
-    transitions.apply(release.decisions.get(), now=now)
+    release = releasing.propose(closed_cohort, actor=coordinator, now=now)
+    releasing.apply(release.decisions.get(), now=now)
     assert (fresh(waiting).state, fresh(waiting).shown_state) == (State.ACCEPTED, State.WAITLISTED)
-    transitions.announce(release, now=now)
+    releasing.announce(release, now=now)
     assert fresh(waiting).shown_state == State.ACCEPTED

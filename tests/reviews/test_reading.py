@@ -9,7 +9,7 @@ from applications.models import Application
 from lifecycle import journal
 from lifecycle.models import JournalEntry
 from lifecycle.refusals import Refusal
-from reviews import queries, transitions
+from reviews import queries, readings, releasing, transitions
 from reviews.models import Assignment, Review
 from tests import factories
 
@@ -40,7 +40,7 @@ def readers_of(application):
 
 def test_every_file_gets_two_readers_and_every_reader_her_share(cohort, jury, coordinator):
     files = [factories.make_sent(cohort) for _file in range(7)]
-    assert transitions.distribute(cohort, actor=coordinator) == 14
+    assert readings.distribute(cohort, actor=coordinator) == 14
     assert {len(readers_of(file)) for file in files} == {2}
     load = Counter(Assignment.objects.values_list("reviewer", flat=True))
     assert sorted(load.values()) == [4, 5, 5]
@@ -48,20 +48,20 @@ def test_every_file_gets_two_readers_and_every_reader_her_share(cohort, jury, co
 
 def test_what_is_shared_out_stays_and_new_files_follow(cohort, jury, coordinator):
     file = factories.make_sent(cohort)
-    transitions.distribute(cohort, actor=coordinator)
+    readings.distribute(cohort, actor=coordinator)
     before = readers_of(file)
     late = factories.make_sent(cohort)
-    assert transitions.distribute(cohort, actor=coordinator) == 2
+    assert readings.distribute(cohort, actor=coordinator) == 2
     assert readers_of(file) == before
     assert len(readers_of(late)) == 2
-    assert transitions.distribute(cohort, actor=coordinator) == 0
+    assert readings.distribute(cohort, actor=coordinator) == 0
 
 
 def test_nobody_reads_her_own_file(cohort, coordinator):
     applicant, other = (factories.make_reviewer(cohort) for _person in range(2))
     own = factories.make_sent(cohort, applicant)
     hers = factories.make_sent(cohort)
-    transitions.distribute(cohort, actor=coordinator)
+    readings.distribute(cohort, actor=coordinator)
     assert readers_of(own) == {other.pk}
     assert readers_of(hers) == {applicant.pk, other.pk}
 
@@ -69,7 +69,7 @@ def test_nobody_reads_her_own_file(cohort, coordinator):
 def test_drafts_and_decided_files_are_not_shared_out(cohort, jury, coordinator):
     factories.make_draft(cohort)
     factories.make_rejected(cohort)
-    assert transitions.distribute(cohort, actor=coordinator) == 0
+    assert readings.distribute(cohort, actor=coordinator) == 0
 
 
 def test_who_left_without_a_word_is_replaced_and_who_gave_hers_is_not(cohort, jury, coordinator):
@@ -79,14 +79,14 @@ def test_who_left_without_a_word_is_replaced_and_who_gave_hers_is_not(cohort, ju
     factories.make_reading(file, wrote)
     for person in (silent, wrote):
         leave_jury(person)
-    transitions.distribute(cohort, actor=coordinator)
+    readings.distribute(cohort, actor=coordinator)
     assert readers_of(file) == {silent.pk, wrote.pk, stays.pk}
 
 
 def test_without_a_jury_there_is_a_sentence(cohort, coordinator):
     factories.make_sent(cohort)
     with pytest.raises(Refusal) as refusal:
-        transitions.distribute(cohort, actor=coordinator)
+        readings.distribute(cohort, actor=coordinator)
     assert refusal.value.sentence == "Cette promotion n’a pas encore de jury : invitez d’abord ses membres."
 
 
@@ -104,8 +104,8 @@ def lines(application):
 def test_a_reader_gives_and_changes_her_opinion(cohort, reviewer):
     file = factories.make_sent(cohort)
     factories.assign(file, reviewer)
-    transitions.review(file, reviewer, score=3, comment="À revoir.")
-    transitions.review(file, reviewer, score=4, comment="Relu : convaincant.")
+    readings.review(file, reviewer, scores=factories.alike(file.cohort, 3), comment="À revoir.")
+    readings.review(file, reviewer, scores=factories.alike(file.cohort, 4), comment="Relu : convaincant.")
     assert opinions(file) == [(reviewer.pk, 4, "Relu : convaincant.")]
     assert lines(file) == 2
 
@@ -114,7 +114,7 @@ def test_the_same_opinion_twice_is_one_fact(cohort, reviewer):
     file = factories.make_sent(cohort)
     factories.assign(file, reviewer)
     for _click in range(2):
-        transitions.review(file, reviewer, score=3, comment="À revoir.")
+        readings.review(file, reviewer, scores=factories.alike(file.cohort, 3), comment="À revoir.")
     assert opinions(file) == [(reviewer.pk, 3, "À revoir.")]
     assert lines(file) == 1
 
@@ -122,7 +122,7 @@ def test_the_same_opinion_twice_is_one_fact(cohort, reviewer):
 def test_a_file_that_is_not_hers_takes_no_opinion(cohort, reviewer):
     file = factories.make_sent(cohort)
     with pytest.raises(Refusal) as refusal:
-        transitions.review(file, reviewer, score=3, comment="")
+        readings.review(file, reviewer, scores=factories.alike(file.cohort, 3), comment="")
     assert refusal.value.sentence == "Ce dossier ne vous a pas été confié."
     assert opinions(file) == []
 
@@ -131,7 +131,7 @@ def test_who_left_the_jury_gives_no_opinion(cohort, reviewer):
     file = factories.make_sent(cohort)
     factories.assign(file, reviewer)
     with pytest.raises(Refusal) as refusal:
-        transitions.review(file, leave_jury(reviewer), score=3, comment="")
+        readings.review(file, leave_jury(reviewer), scores=factories.alike(file.cohort, 3), comment="")
     assert refusal.value.sentence == "Vous ne faites plus partie du jury de cette promotion."
 
 
@@ -139,11 +139,11 @@ def test_a_decided_file_takes_no_opinion_even_before_it_is_announced(cohort, rev
     file = factories.make_sent(cohort)
     factories.make_reading(file, reviewer, score=2)
     transitions.mark(file, "ACCEPTED", actor=coordinator)
-    transitions.review(file, reviewer, score=3, comment="")  # pending: still open
-    release = transitions.publish(cohort, actor=coordinator)
-    transitions.apply(release.decisions.get(), now=release.requested_at)
+    readings.review(file, reviewer, scores=factories.alike(file.cohort, 3), comment="")  # pending: still open
+    release = releasing.propose(cohort, actor=coordinator)
+    releasing.apply(release.decisions.get(), now=release.requested_at)
     with pytest.raises(Refusal):
-        transitions.review(file, reviewer, score=5, comment="")
+        readings.review(file, reviewer, scores=factories.alike(file.cohort, 5), comment="")
     assert Review.objects.get().score == 3
 
 

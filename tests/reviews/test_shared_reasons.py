@@ -8,7 +8,7 @@ from lifecycle import journal
 from lifecycle.models import JournalEntry
 from lifecycle.refusals import Refusal
 from notifications.models import Letter
-from reviews import transitions
+from reviews import releasing, transitions
 from reviews.models import Decision
 from tests import factories
 
@@ -79,7 +79,7 @@ def test_a_reason_is_tidied_and_has_a_length(file, coordinator):
 
 def test_a_reason_no_longer_changes_once_it_is_being_announced(file, closed_cohort, coordinator):
     transitions.mark(file, Outcome.REJECTED, shared_reason=REASON, actor=coordinator)
-    transitions.publish(closed_cohort, actor=coordinator)
+    releasing.propose(closed_cohort, actor=coordinator)
     with pytest.raises(Refusal):
         transitions.mark(file, Outcome.REJECTED, shared_reason="Trop tard.", actor=coordinator)
     assert reason(file) == REASON
@@ -93,7 +93,7 @@ def test_the_answer_carries_the_reason_and_only_its_own(file, closed_cohort, coo
     transitions.mark(file, Outcome.REJECTED, shared_reason=REASON, actor=coordinator)
     transitions.mark(without, Outcome.REJECTED, actor=coordinator)
     transitions.mark(accepted, Outcome.ACCEPTED, actor=coordinator)
-    transitions.work(transitions.publish(closed_cohort, actor=coordinator))
+    releasing.work(releasing.propose(closed_cohort, actor=coordinator))
     reasons = Application.objects.in_bulk([file.pk, without.pk, accepted.pk])
     assert [reasons[each.pk].shared_reason for each in (file, without, accepted)] == [REASON, "", ""]
     assert f"Voici ce que le jury a voulu vous dire\u00a0:\n\n{REASON}\n\nPour la suite" in letter_about(file).body
@@ -113,7 +113,7 @@ def test_before_publishing_each_kind_of_letter_and_every_reason_is_read(file, cl
     assert "<strong>2</strong> avec une raison partagée" in page.content.decode()
     examples = page.context["examples"]
     assert sorted(bool(example["decision"].shared_reason) for example in examples) == [False, True]
-    transitions.work(transitions.publish(closed_cohort, actor=coordinator))
+    releasing.work(releasing.propose(closed_cohort, actor=coordinator))
     for example in examples:
         letter = letter_about(example["decision"].application)
         assert (letter.subject, letter.body) == (example["subject"], example["body"])
@@ -123,7 +123,7 @@ def test_before_publishing_each_kind_of_letter_and_every_reason_is_read(file, cl
 def test_the_letter_says_the_words_as_they_were_written(file, closed_cohort, coordinator):
     words = "« L’été » & <b>après</b> {{ rien }}"
     transitions.mark(file, Outcome.REJECTED, shared_reason=words, actor=coordinator)
-    transitions.work(transitions.publish(closed_cohort, actor=coordinator))
+    releasing.work(releasing.propose(closed_cohort, actor=coordinator))
     assert f"\n\n{words}\n\n" in letter_about(file).body
 
 
@@ -144,10 +144,10 @@ def test_nobody_but_coordinators_reads_it_before_the_announcement(
 
     transitions.mark(file, Outcome.REJECTED, shared_reason=REASON, actor=coordinator)
     assert readers() == {"coordinator"}
-    release = transitions.publish(closed_cohort, actor=coordinator)
+    release = releasing.propose(closed_cohort, actor=coordinator)
     assert readers() == {"coordinator"}
-    transitions.apply(release.decisions.get(), now=release.requested_at)
+    releasing.apply(release.decisions.get(), now=release.requested_at)
     assert Application.objects.get(pk=file.pk).shared_reason == REASON
     assert readers() == {"coordinator"}
-    transitions.announce(release, now=release.requested_at)
+    releasing.announce(release, now=release.requested_at)
     assert readers() == {"candidate", "coordinator"}

@@ -4,9 +4,11 @@ from applications import minors
 from applications import transitions as applications
 from applications.models import Application
 from applications.queries import places_to_lapse
+from reviews import readings, releasing
 from reviews import transitions as reviews
 from reviews.forms import READY_REASONS
 from reviews.models import Assignment
+from tests import factories
 from tests.season import families, people
 
 ACCEPTED, WAITLISTED, REJECTED = (
@@ -29,7 +31,7 @@ SHARED_REASONS = (
 
 def read(season) -> None:
     """Every file has its readers, and each reader has given an opinion, save for the files that are left to read."""
-    reviews.distribute(season.closed, actor=season.coordinator, now=season.days_ago(38))
+    readings.distribute(season.closed, actor=season.coordinator, now=season.days_ago(38))
     sent = Application.objects.filter(cohort=season.closed, state=Application.State.SUBMITTED)
     files = list(sent.select_related("cohort", "candidate").prefetch_related("wishes__trade").order_by("id"))
     _destine(season, files)
@@ -68,7 +70,13 @@ def _worth(season):
 def _give(season, application: Application, reader, worth: float) -> None:
     score = min(5, max(1, round(season.crowd.rng.gauss(worth, 0.7))))
     comment = season.crowd.juror.comment(score, trade=application.ranked_trades[0])
-    reviews.review(application, reader, score=score, comment=comment, now=season.days_ago(24, 12))
+    readings.review(
+        application,
+        reader,
+        scores=factories.alike(application.cohort, score),
+        comment=comment,
+        now=season.days_ago(24, 12),
+    )
 
 
 def selected(season) -> None:
@@ -88,8 +96,8 @@ def _announce(season, days: float, outcomes: dict[str, list[Application]]) -> No
     for outcome, files in outcomes.items():
         for place, application in enumerate(files):
             _mark(season, application, outcome, place, now=season.days_ago(days + 1, 0.5))
-    release = reviews.publish(season.closed, actor=season.coordinator, now=season.days_ago(days))
-    reviews.work(release, now=season.days_ago(days))
+    release = releasing.propose(season.closed, actor=season.coordinator, now=season.days_ago(days))
+    releasing.work(release, now=season.days_ago(days))
 
 
 def _mark(season, application: Application, outcome: str, place: int, *, now) -> None:

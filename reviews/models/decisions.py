@@ -1,7 +1,6 @@
-"""The jury: who reads which file, what they think of it, what is decided, and when it is announced."""
+"""What is decided for each file, the announcement that shows it to everybody at once, and its minutes."""
 
 from django.conf import settings
-from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -11,59 +10,38 @@ from applications.models import Application
 from cohorts.models import Cohort
 
 
-class Assignment(models.Model):
-    """A file that a jury member has to read."""
+class Release(models.Model):
+    """One announcement of decisions: a batch that the worker applies file by file, then shows all at once.
 
-    application = models.ForeignKey(Application, models.CASCADE, related_name="assignments")
-    reviewer = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="assignments")
-    assigned_at = models.DateTimeField(_("confiée le"), default=timezone.now)
-
-    class Meta:
-        verbose_name = _("lecture confiée")
-        verbose_name_plural = _("lectures confiées")
-        constraints = [models.UniqueConstraint(fields=["application", "reviewer"], name="assignment_once")]
-
-    def __str__(self):
-        return f"{self.application_id}:{self.reviewer_id}"
-
-
-class Review(models.Model):
-    """What one jury member thinks of one file: a score from 1 to 5 and a comment.
-
-    The comment is part of what a candidate may ask to read: it is written as if she did.
+    A coordinator proposes it, another one confirms it (where the cohort wants two people). It can be stopped half way
+    and taken up again, or given up: until it is announced nobody has seen anything of it.
     """
 
-    application = models.ForeignKey(Application, models.CASCADE, related_name="reviews", verbose_name=_("candidature"))
-    reviewer = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="reviews", verbose_name=_("membre du jury")
-    )
-    score = models.PositiveSmallIntegerField(_("note"), validators=[MinValueValidator(1), MaxValueValidator(5)])
-    comment = models.TextField(_("commentaire"), blank=True, max_length=4000)
-    given_at = models.DateTimeField(_("donné le"), default=timezone.now)
-
-    class Meta:
-        verbose_name = _("avis")
-        verbose_name_plural = _("avis")
-        ordering = ["given_at", "id"]
-        constraints = [
-            models.UniqueConstraint(fields=["application", "reviewer"], name="review_one_per_reader"),
-            models.CheckConstraint(condition=Q(score__gte=1, score__lte=5), name="review_score_in_bounds"),
-        ]
-
-    def __str__(self):
-        return f"Avis {self.pk}"
-
-
-class Release(models.Model):
-    """One announcement of decisions: a batch that the worker applies file by file, then shows all at once."""
-
     class State(models.TextChoices):
-        REQUESTED = "REQUESTED", _("en cours")
+        PROPOSED = "PROPOSED", _("à confirmer")
+        RUNNING = "RUNNING", _("en cours")
+        STOPPED = "STOPPED", _("arrêtée")
         DONE = "DONE", _("annoncées")
+        ABANDONED = "ABANDONED", _("abandonnée")
+
+    OPEN_STATES = (State.PROPOSED, State.RUNNING, State.STOPPED)
+    """Those that hold their decisions: one at a time for a cohort."""
 
     cohort = models.ForeignKey(Cohort, models.PROTECT, related_name="releases", verbose_name=_("promotion"))
-    state = models.CharField(_("état"), max_length=10, choices=State, default=State.REQUESTED)
+    state = models.CharField(_("état"), max_length=10, choices=State, default=State.PROPOSED)
     requested_at = models.DateTimeField(_("demandée le"), default=timezone.now)
+    proposed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("proposée par")
+    )
+    confirmed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("confirmée par"),
+    )
+    confirmed_at = models.DateTimeField(_("confirmée le"), null=True, blank=True)
     done_at = models.DateTimeField(_("annoncée le"), null=True, blank=True)
 
     class Meta:
@@ -71,7 +49,11 @@ class Release(models.Model):
         verbose_name_plural = _("annonces de décisions")
         ordering = ["-requested_at"]
         constraints = [
-            models.UniqueConstraint(fields=["cohort"], condition=Q(state="REQUESTED"), name="release_one_at_a_time"),
+            models.UniqueConstraint(
+                fields=["cohort"],
+                condition=Q(state__in=["PROPOSED", "RUNNING", "STOPPED"]),
+                name="release_one_at_a_time",
+            ),
             models.CheckConstraint(
                 condition=Q(state="DONE", done_at__isnull=False) | (~Q(state="DONE") & Q(done_at__isnull=True)),
                 name="release_done_has_a_moment",
@@ -92,7 +74,11 @@ class DecisionQuerySet(models.QuerySet):
 
 
 class Decision(models.Model):
-    """What the coordinators decide for a file. Pending until it is published with all the others."""
+    """What the coordinators decide for a file. Pending until it is published with all the others.
+
+    `selection` is the list that it follows, if any; `replaced` what it wrote over in the file, to put it back while
+    nothing is announced; `trouble` why the worker could not apply it.
+    """
 
     class State(models.TextChoices):
         PENDING = "PENDING", _("en attente")
@@ -113,6 +99,11 @@ class Decision(models.Model):
     shared_reason = models.TextField(_("raison donnée à la personne"), blank=True, max_length=1000)
     state = models.CharField(_("état"), max_length=10, choices=State, default=State.PENDING)
     release = models.ForeignKey(Release, models.PROTECT, null=True, blank=True, related_name="decisions")
+    selection = models.ForeignKey(
+        "reviews.Selection", models.SET_NULL, null=True, blank=True, related_name="decisions", verbose_name=_("liste")
+    )
+    replaced = models.JSONField(default=dict, blank=True, editable=False)
+    trouble = models.CharField(_("ce qui l’empêche"), max_length=300, blank=True)
     marked_at = models.DateTimeField(_("prise le"), default=timezone.now)
 
     objects = DecisionQuerySet.as_manager()
@@ -130,3 +121,20 @@ class Decision(models.Model):
 
     def __str__(self):
         return f"Décision {self.pk}"
+
+
+class Minutes(models.Model):
+    """The minutes of one announcement: how everybody was read, chosen and decided. Frozen: a trigger keeps it so."""
+
+    release = models.OneToOneField(Release, models.PROTECT, related_name="minutes", verbose_name=_("annonce"))
+    content = models.JSONField(_("contenu"))
+    checksum = models.CharField(_("empreinte SHA-256"), max_length=64)
+    frozen_at = models.DateTimeField(_("arrêté le"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("procès-verbal")
+        verbose_name_plural = _("procès-verbaux")
+        ordering = ["-frozen_at"]
+
+    def __str__(self):
+        return f"Procès-verbal {self.pk}"
