@@ -8,6 +8,7 @@ from datetime import timedelta
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.addresses import mailbox
 from accounts.queries import addresses_of
@@ -16,7 +17,7 @@ from consents.models import Guardian, GuardianAuthorisation
 from lifecycle import journal
 from lifecycle.models import JournalEntry
 from lifecycle.moves import lock
-from lifecycle.refusals import IllegalTransition, Refusal
+from lifecycle.refusals import Refusal
 
 State = GuardianAuthorisation.State
 NO = (State.REFUSED, State.WITHDRAWN)
@@ -34,6 +35,34 @@ class LinkUsed(Refusal):
 
     def __init__(self):
         super().__init__(_("Ce lien a déjà servi. Demandez-en un nouveau\u00a0: il arrivera à la même adresse."))
+
+
+class NotAwaited(Refusal):
+    """An answer stands, be it since a moment: nobody is named, corrected or pressed until staff ask again."""
+
+    SENTENCES = {
+        State.REQUESTED: gettext_lazy("Cette personne a déjà répondu."),
+        State.GIVEN: gettext_lazy("L’autorisation est déjà donnée\u00a0: il n’y a plus rien à demander."),
+        State.REFUSED: gettext_lazy(
+            "L’autorisation a été refusée\u00a0: elle ne se redemande qu’après en avoir parlé avec la coordination."
+        ),
+        State.WITHDRAWN: gettext_lazy(
+            "L’autorisation a été retirée\u00a0: elle ne se redemande qu’après en avoir parlé avec la coordination."
+        ),
+    }
+    """By the state of the whole; as long as that one is awaited, it is she who has answered."""
+
+    def __init__(self, state: str):
+        super().__init__(str(self.SENTENCES[state]))
+
+
+def require_awaited(authorisation: GuardianAuthorisation, guardian: Guardian | None = None) -> None:
+    """Raises NotAwaited once the authorisation is given, refused or withdrawn, or this representative has answered.
+
+    The verbs ask it under lock; a door may, before it shows a form for nothing.
+    """
+    if authorisation.state != State.REQUESTED or (guardian and guardian.state != State.REQUESTED):
+        raise NotAwaited(authorisation.state)
 
 
 def expect(person, scope: str, *, title: str, details: str = "") -> GuardianAuthorisation:
@@ -100,12 +129,11 @@ def correct_address(guardian: Guardian, email: str, *, actor, now=None) -> None:
     """The candidate, or a coordinator, corrects the address of a representative who has not answered: the links sent to
     the old one die, and one leaves for the new one.
 
-    Raises Refusal as `require_address` does and when many left today, IllegalTransition once she has answered.
+    Raises NotAwaited, and Refusal as `require_address` does or when many left today.
     """
     now = now or timezone.now()
     authorisation = locked(guardian)
-    if guardian.state != State.REQUESTED:
-        raise IllegalTransition(journal.ref(guardian), guardian.state, State.REQUESTED)
+    require_awaited(authorisation, guardian)
     if guardian.email == email.lower():
         raise Refusal(_("C’est déjà l’adresse que nous avons. Pour y recevoir un nouveau lien, renvoyez-le."))
     others = authorisation.guardians.exclude(pk=guardian.pk).values_list("email", flat=True)
@@ -123,10 +151,11 @@ def correct_address(guardian: Guardian, email: str, *, actor, now=None) -> None:
 def add_second(authorisation: GuardianAuthorisation, *, name: str, email: str, actor, now=None) -> Guardian:
     """The candidate, or a coordinator, names another representative: the first one, or a second.
 
-    Raises Refusal as `require_address` does, when many left today, or when there are two already.
+    Raises NotAwaited, and Refusal as `require_address` does, when many left today, or when there are two already.
     """
     now = now or timezone.now()
     lock(authorisation)
+    require_awaited(authorisation)
     named = dict(authorisation.guardians.values_list("order", "email"))
     free = [order for order in ORDERS if order not in named]
     if not free:
@@ -140,8 +169,18 @@ def add_second(authorisation: GuardianAuthorisation, *, name: str, email: str, a
 
 
 @transaction.atomic
+def ask_again(guardian: Guardian, *, actor, now=None) -> None:
+    """The candidate has a fresh link sent to a representative who has not answered.
+
+    Raises NotAwaited, and Refusal as `send_link` does.
+    """
+    require_awaited(locked(guardian), guardian)
+    send_link(guardian, actor=actor, now=now)
+
+
+@transaction.atomic
 def send_link(guardian: Guardian, *, actor, now=None) -> None:
-    """A fresh link for a representative, at the address that we have: asked by the candidate, by staff or by herself.
+    """A fresh link for a representative, at the address that we have: asked by staff or by herself, answered or not.
 
     Raises Refusal when one has just left, or several did (`PAUSE`, `LINKS_A_DAY`).
     """

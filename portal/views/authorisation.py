@@ -12,7 +12,7 @@ from consents import guardians
 from consents.links import VALID_FOR
 from consents.models import Guardian, GuardianAuthorisation
 from lifecycle.doors import refusals_told
-from lifecycle.refusals import IllegalTransition, Refusal
+from lifecycle.refusals import Refusal
 from portal import authorisations
 from portal.authorisation_forms import OwnGuardianAddressForm, OwnGuardianForm
 
@@ -20,8 +20,6 @@ State = Application.State
 
 LIVING = (State.SUBMITTED, State.ACCEPTED, State.WAITLISTED, State.CONFIRMED, State.MATCHED)
 """As she knows it: while her file is in one of these, the authorisation is still of use."""
-MOST = 2
-"""Representatives of one authorisation."""
 
 
 @require_safe
@@ -39,7 +37,8 @@ def authorisation(request, reference):
         "parts": shown,
         "is_awaited": any(part["may_move"] for part in shown),
         "days": VALID_FOR.days,
-        "may_name": _may_move(application, main) and (main is None or len(main.guardians.all()) < MOST),
+        "may_name": _may_move(application, main)
+        and (main is None or len(main.guardians.all()) < len(guardians.ORDERS)),
     }
     return render(request, "portal/authorisation.html", context)
 
@@ -63,14 +62,18 @@ def _hers(request, reference) -> Application:
 
 
 def _may_move(application, authorisation) -> bool:
-    """Whether she may name, correct and write again: nobody has answered, and nobody of the team does it for her."""
+    """Whether the page offers to name, correct and write again; whether it is still awaited, the verbs ask again."""
     is_open = authorisation is None or authorisation.state == GuardianAuthorisation.State.REQUESTED
-    is_alone = not application.candidate.is_followed_by_hand
-    return is_open and is_alone and application.shown_state in LIVING
+    return is_open and _is_hers(application)
 
 
-def _require_hers_to_move(application, authorisation) -> None:
-    if not _may_move(application, authorisation):
+def _is_hers(application) -> bool:
+    """Whether it is for her to do: the file is alive, as she knows it, and nobody of the team does it for her."""
+    return application.shown_state in LIVING and not application.candidate.is_followed_by_hand
+
+
+def _require_hers(application) -> None:
+    if not _is_hers(application):
         raise Refusal(_("Il n’y a plus rien à faire ici. Une question\u00a0? Écrivez-nous."))
 
 
@@ -90,17 +93,11 @@ def send_link(request, reference, pk):
     """A fresh link for a representative who has not answered, at the address that we have."""
     application, guardian = _guardian(request, reference, pk)
     with refusals_told(request):
-        _require_unanswered(application, guardian)
-        guardians.send_link(guardian, actor=request.user)
+        _require_hers(application)
+        guardians.ask_again(guardian, actor=request.user)
         told = _("Un nouveau courriel part à l’adresse %s. Il arrive dans la minute.")
         messages.success(request, told % guardian.email)
     return redirect("portal:authorisation", reference)
-
-
-def _require_unanswered(application, guardian) -> None:
-    _require_hers_to_move(application, guardian.authorisation)
-    if guardian.state != Guardian.State.REQUESTED:
-        raise Refusal(_("Cette personne a déjà répondu."))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -113,7 +110,8 @@ def correct(request, reference, pk):
         return _("L’adresse est corrigée, et le courriel repart\u00a0: l’ancien lien ne marche plus.")
 
     with refusals_told(request):
-        _require_unanswered(application, guardian)
+        _require_hers(application)
+        guardians.require_awaited(guardian.authorisation, guardian)
         known = {"email": guardian.email}
         return _asked(request, application, OwnGuardianAddressForm, act, initial=known, guardian=guardian)
     return redirect("portal:authorisation", reference)
@@ -131,7 +129,9 @@ def name(request, reference):
         return _("C’est noté\u00a0: le courriel part dans la minute.")
 
     with refusals_told(request):
-        _require_hers_to_move(application, main)
+        _require_hers(application)
+        if main:
+            guardians.require_awaited(main)
         is_first = main is None or not main.guardians.exists()
         return _asked(request, application, OwnGuardianForm, act, is_first=is_first)
     return redirect("portal:authorisation", reference)
@@ -144,8 +144,8 @@ def _asked(request, application, form_class, act, *, initial=None, **context):
         try:
             messages.success(request, act(**form.cleaned_data))
             return redirect("portal:authorisation", application.reference)
-        except IllegalTransition:
-            raise  # she answered a moment ago: nothing is left to correct here
+        except guardians.NotAwaited:
+            raise  # somebody answered a moment ago: nothing is left to type here
         except Refusal as refusal:
             form.add_error("email", refusal.sentence)
     context |= {"application": application, "form": form}

@@ -11,7 +11,7 @@ from consents import answers, emails, guardians, links
 from consents.models import Guardian, GuardianAuthorisation
 from lifecycle.journal import CONSOLE, ref
 from lifecycle.models import JournalEntry
-from lifecycle.refusals import IllegalTransition, Refusal
+from lifecycle.refusals import Refusal
 from matching.transitions import refuse_authorisation
 from notifications.models import Letter
 from tests.guardians import asked, page_path, sign
@@ -315,13 +315,6 @@ def test_addresses_are_corrected_at_once_and_in_measure(minor, now):
         guardians.correct_address(guardian, f"s{count}@example.org", actor=minor, now=now + count * MINUTE)
     sentence = refused(guardians.correct_address, guardian, "s@example.org", actor=minor, now=now + 5 * MINUTE)
     assert ("Réessayez demain" in sentence, letters()) == (True, ["s4@example.org"])
-
-
-def test_the_address_of_who_has_answered_stays(minor, now):
-    guardian = asked(minor, now=now).guardians.get()
-    sign(guardian, now=now)
-    with pytest.raises(IllegalTransition):
-        guardians.correct_address(guardian, "s@example.org", actor=minor, now=now + DAY)
 
 
 # --- What a link says ---------------------------------------------------------------------------

@@ -120,6 +120,26 @@ def test_asking_for_links_from_four_tabs_sends_one(autumn):
     assert (kinds(outcomes), fresh(mother).links_sent) == ([*["NoneType"], *["Refusal"] * 3], 2)
 
 
+def test_nobody_is_written_to_while_her_answer_is_on_its_way(autumn):
+    """The page was open while she signed: whoever comes after the signature reads that it stands."""
+    mother, father = (fresh(who) for who in asked(autumn))
+    named = factories.make_sent(autumn, factories.make_user("Noé", age=16))
+    alone = named.candidate.guardian_authorisations.get()
+    acts = [
+        partial(guardians.correct_address, father, "jo.diallo@example.org", actor="a"),
+        partial(guardians.ask_again, father, actor="a", now=timezone.now() + guardians.PAUSE),
+        partial(guardians.add_second, alone, name="Jo", email="jo@example.org", actor="a"),
+    ]
+    with ThreadPoolExecutor() as pool:
+        with transaction.atomic():
+            sign(fresh(mother))
+            sign(fresh(alone.guardians.get()))
+            waiting = [pool.submit(in_thread, act) for act in acts]
+            wait_until_somebody_waits()
+        assert kinds(one.exception(timeout=10) for one in waiting) == ["NotAwaited"] * 3
+    assert (fresh(father).link_number, fresh(father).links_sent, alone.guardians.count()) == (1, 1, 1)
+
+
 # --- Two representatives ------------------------------------------------------------------------
 
 
