@@ -20,6 +20,11 @@ class AskedFormSet(BaseInlineFormSet):
     deletion_label = gone = ""
 
     @property
+    def is_protected(self) -> bool:
+        """Whether something was given already that the verb would keep."""
+        return self.call_has_opened
+
+    @property
     def call_has_opened(self) -> bool:
         """Whether people may have answered already."""
         is_known = self.instance.pk and self.instance.opens_at
@@ -33,7 +38,7 @@ class AskedFormSet(BaseInlineFormSet):
     def clean(self):
         super().clean()
         told = [self.gone % form[self.named_by].value() for form in self.initial_forms if form.instance.pk is None]
-        standing = getattr(self.instance, self.asked.accessor).in_bulk() if self.call_has_opened else {}
+        standing = getattr(self.instance, self.asked.accessor).in_bulk() if self.is_protected else {}
         for form in self.initial_forms:
             if form.instance.pk in standing:
                 told += self._refused(standing[form.instance.pk], form)

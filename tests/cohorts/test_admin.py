@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 from django.utils.timezone import localtime
 
-from cohorts.admin import FIELD_OF_CONSTRAINT
+from cohorts.cohort_form import FIELD_OF_CONSTRAINT
 from cohorts.models import Cohort, Partner, Trade
 from lifecycle.models import JournalEntry
 from tests import factories
@@ -18,7 +18,8 @@ def posted(cohort, **changes):
     """What the browser sends when the form is saved as it stands, with these changes."""
     days = {name: f"{getattr(cohort, name):%Y-%m-%d}" for name in ("decisions_on", "starts_on", "ends_on")}
     moments = {name: f"{localtime(getattr(cohort, name)):%Y-%m-%dT%H:%M}" for name in ("opens_at", "closes_at")}
-    numbers = ("year", "min_age", "max_age", "places", "confirm_days", "offer_days")
+    numbers = ("year", "min_age", "max_age", "places", "confirm_days", "offer_days", "reviews_per_file")
+    boxes = [name for name in ("is_blind", "needs_two_people", "promotes_same_audience") if getattr(cohort, name)]
     return {
         "season": cohort.season,
         "presentation": cohort.presentation,
@@ -26,6 +27,9 @@ def posted(cohort, **changes):
         **{name: getattr(cohort, name) for name in numbers},
         **days,
         **moments,
+        **dict.fromkeys(boxes, "on"),
+        "criteria-TOTAL_FORMS": 0,
+        "criteria-INITIAL_FORMS": 0,
         "questions-TOTAL_FORMS": 0,
         "questions-INITIAL_FORMS": 0,
         "documents_asked-TOTAL_FORMS": 0,
