@@ -11,6 +11,7 @@ from accounts import transitions
 from accounts.addresses import LONGEST, require_deliverable
 from accounts.models import User
 from accounts.queries import letters_of
+from accounts.search import among
 from accounts.staff_admin import CoordinatorAdmin, ReadablePageMixin, verb
 from lifecycle.wording import name_of
 
@@ -36,13 +37,16 @@ class UserAdmin(ReadablePageMixin, CoordinatorAdmin):
 
     list_display = ["full_name", "email", "region", "date_joined"]
     list_filter = ["is_active", ("region", admin.ChoicesFieldListFilter), "date_joined"]
-    search_fields = ["last_name__unaccent__icontains", "first_name__unaccent__icontains", "email"]
+    search_fields = ["search_text"]  # see `get_search_results`
     search_help_text = _("Par nom, prénom ou adresse, avec ou sans accents.")
     ordering = ["-date_joined", "-id"]
     change_form_template = "admin/accounts/user/page.html"
     verbs = ["correct_address"]
 
-    @admin.display(description=_("personne"), ordering="last_name")
+    def get_search_results(self, request, queryset, search_term):
+        return (among(queryset, search_term) if search_term.strip() else queryset), False
+
+    @admin.display(description=_("personne"), ordering="sort_name")
     def full_name(self, user):
         return user.get_full_name()
 

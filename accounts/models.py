@@ -1,6 +1,7 @@
 """People: whoever has an address here, candidates, mentors and staff alike."""
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
@@ -10,6 +11,7 @@ from phonenumber_field.modelfields import PhoneNumberField
 
 from accounts.regions import Region
 from accounts.roles import EVERYWHERE, Role
+from accounts.search import Folded
 
 
 class UserManager(BaseUserManager):
@@ -38,6 +40,21 @@ class User(AbstractBaseUser):
     is_followed_by_hand = models.BooleanField(_("suivi manuel"), default=False)
     is_active = models.BooleanField(_("actif"), default=True)
     date_joined = models.DateTimeField(_("inscription"), default=timezone.now)
+    # Kept by the database: how she is found (accounts/search.py), and where she stands in a list.
+    search_text = models.GeneratedField(
+        expression=Folded(models.Value(""), "first_name", "last_name", "email"),
+        output_field=models.TextField(),
+        db_persist=True,
+        editable=False,
+        verbose_name=_("nom et adresse, pour la recherche"),
+    )
+    sort_name = models.GeneratedField(
+        expression=Folded("last_name", "first_name"),
+        output_field=models.TextField(),
+        db_persist=True,
+        editable=False,
+        verbose_name=_("nom, pour le classement"),
+    )
 
     objects = UserManager()
 
@@ -50,6 +67,13 @@ class User(AbstractBaseUser):
         verbose_name_plural = _("personnes")
         constraints = [
             models.CheckConstraint(condition=models.Q(email=Lower("email")), name="user_email_in_lower_case"),
+        ]
+        indexes = [
+            # Without a pending list: a search is as quick on the evening of a deadline as on any other.
+            GinIndex(fields=["search_text"], opclasses=["gin_trgm_ops"], name="user_search", fastupdate=False),
+            models.Index(fields=["sort_name", "id"], name="user_by_name"),
+            models.Index(fields=["region"], name="user_by_region"),
+            models.Index(fields=["id"], condition=models.Q(is_followed_by_hand=True), name="user_by_hand"),
         ]
 
     def __str__(self):

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.roles import Role
+from accounts.search import among
 from lifecycle import journal
 from lifecycle.models import JournalEntry
 from lifecycle.wording import action_words, field_words, state_words
@@ -103,12 +104,7 @@ def target_names(targets) -> dict[str, str]:
 
 def people_named(words: str):
     """People whose name or address holds these words, accents or not."""
-    people = User.objects.all()
-    for word in words.split():
-        people = people.filter(
-            Q(first_name__unaccent__icontains=word) | Q(last_name__unaccent__icontains=word) | Q(email__icontains=word)
-        )
-    return people
+    return among(User.objects.all(), words)
 
 
 def addresses_of(person: User) -> list[str]:

@@ -5,9 +5,10 @@ from datetime import datetime
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -18,6 +19,13 @@ from documents.reasons import Reason
 
 MAX_WISHES = 3
 """How many trades a candidate ranks."""
+
+
+LISTED = ["cohort", "candidate", "state", "masked_state", "audience", "gender", "is_typed_by_staff"]
+"""What the indexes of staff's list carry beside its order."""
+MOMENTS = ["sent_at", "confirm_by", "confirmed_at"]
+IS_LISTED = Q(is_typed_by_staff=True) | ~Q(state="DRAFT")
+"""What staff may list: every file but the drafts that candidates write themselves."""
 
 
 class ApplicationQuerySet(models.QuerySet):
@@ -116,6 +124,10 @@ class Application(models.Model):
     confirm_by = models.DateTimeField(_("à confirmer avant le"), null=True, blank=True)
     confirmed_at = models.DateTimeField(_("confirmée le"), null=True, blank=True)
     waitlist_rank = models.PositiveIntegerField(_("rang d’attente"), null=True, blank=True)
+    # The mean of the jury's opinions. A trigger on their table keeps it, so that a list of any length sorts by it.
+    mean_score = models.DecimalField(
+        _("note moyenne"), max_digits=3, decimal_places=2, null=True, blank=True, editable=False
+    )
 
     objects = ApplicationQuerySet.as_manager()
 
@@ -143,10 +155,24 @@ class Application(models.Model):
         ]
         indexes = [
             models.Index(fields=["cohort", "state", "-sent_at"], name="application_list"),
-            models.Index(fields=["-sent_at", "-id"], name="application_recent"),
-            models.Index(fields=["cohort", "audience"], name="application_audience"),
+            # What staff's list walks, in its two orders, with all that its filters ask of a file: a page, and how many
+            # there are, come from the index alone.
+            models.Index(fields=["-sent_at", "-id"], include=LISTED, condition=IS_LISTED, name="application_recent"),
+            models.Index(
+                F("mean_score").desc(nulls_last=True),
+                F("id").desc(),
+                include=LISTED,
+                condition=IS_LISTED,
+                name="application_by_score",
+            ),
+            # The counts of the first page and of « Les chiffres ».
+            models.Index(
+                fields=["cohort", "state"],
+                include=["candidate", "audience", "gender", "masked_state", "announced_at", *MOMENTS, "mean_score"],
+                name="application_counts",
+            ),
             models.Index(fields=["confirm_by"], condition=Q(state="ACCEPTED"), name="application_to_confirm"),
-            models.Index(fields=["cohort", "gender"], name="application_gender"),
+            GinIndex(fields=["reference"], opclasses=["gin_trgm_ops"], name="application_search", fastupdate=False),
         ]
 
     def __str__(self):

@@ -34,9 +34,10 @@ class Candidate:
 
 
 @contextlib.contextmanager
-def database() -> Iterator[tuple[DataFolder, Children]]:
+def database(keep: str = "") -> Iterator[tuple[DataFolder, Children]]:
     """An empty database with its tables, on the server of DATABASE_URL or one of our own; both are gone afterwards.
 
+    With `keep`, a name: it is left there, and found again with all that it holds (with DATABASE_URL only).
     Our own writes to disk before it answers, as production's does and the demo's does not.
     """
     folder = DataFolder(Path(tempfile.mkdtemp(prefix="mentorat-bench-")))
@@ -44,8 +45,8 @@ def database() -> Iterator[tuple[DataFolder, Children]]:
     services.POSTGRES_SETTINGS = ["listen_addresses="]
     try:
         server = os.environ.get("DATABASE_URL") or services.start_postgres(folder, children)
-        name = f"bench_{os.getpid()}"
-        with _scratch(server, name):
+        name = keep or f"bench_{os.getpid()}"
+        with _scratch(server, name, is_kept=bool(keep)):
             os.environ.update(
                 DATABASE_URL=urlsplit(server)._replace(path=f"/{name}").geturl(),
                 DJANGO_SETTINGS_MODULE="bench.settings",
@@ -64,15 +65,18 @@ def database() -> Iterator[tuple[DataFolder, Children]]:
 
 
 @contextlib.contextmanager
-def _scratch(server: str, name: str) -> Iterator[None]:
+def _scratch(server: str, name: str, *, is_kept: bool) -> Iterator[None]:
     with contextlib.closing(psycopg2.connect(server)) as connection:
         connection.autocommit = True
         cursor = connection.cursor()
-        cursor.execute(f'create database "{name}"')
+        cursor.execute("select 1 from pg_database where datname = %s", [name])
+        if not cursor.fetchone():
+            cursor.execute(f'create database "{name}"')
         try:
             yield
         finally:
-            cursor.execute(f'drop database "{name}" with (force)')
+            if not is_kept:
+                cursor.execute(f'drop database "{name}" with (force)')
 
 
 def prepare(people: int) -> list[Candidate]:

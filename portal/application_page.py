@@ -1,45 +1,16 @@
-"""Reads for the coordinators' list and page of an application: everything that several apps know about it."""
+"""Reads for the coordinators' page of an application: everything that several apps know about it."""
 
-from django.db.models import Avg, Count, Exists, OuterRef, Subquery
 from django.utils import timezone
 
 from accounts.queries import SHOWN, told
 from applications import copies, minors, papers, reading
-from applications.models import Application, Draft, SentCopy, Wish
+from applications.models import Application, SentCopy
 from consents.models import GuardianAuthorisation
 from documents import scanner
 from lifecycle import journal
 from lifecycle.models import JournalEntry
 from notifications.models import Letter
 from portal import authorisations
-from reviews.models import Decision, Review
-
-
-def listed(user):
-    """The applications a coordinator sees, each with what its line and its page show, in one query.
-
-    `mean` and `given` (scores), `first_trade`, `pending_outcome`, `pending_reason` (of a decision not applied yet),
-    `is_in_release`, `authorisation_state` (None: never asked for), `is_being_changed` (a revision is open). The drafts
-    that staff type are there; a coordinator's own, if she applies herself, is not staff's to read.
-    """
-    scores = Review.objects.filter(application=OuterRef("pk")).order_by().values("application")
-    this = {"application": OuterRef("pk")}
-    waiting = Decision.objects.filter(**this, state=Decision.State.PENDING)
-    under_way = waiting.filter(release__isnull=False)
-    return authorisations.with_state(
-        Application.objects.visible_to(user)
-        .exclude(state=Application.State.DRAFT, is_typed_by_staff=False)
-        .select_related("candidate", "cohort")
-        .annotate(
-            is_being_changed=Exists(Draft.objects.filter(**this, application__state=Application.State.SUBMITTED)),
-            mean=Subquery(scores.annotate(mean=Avg("score")).values("mean")),
-            given=Subquery(scores.annotate(given=Count("pk")).values("given")),
-            first_trade=Subquery(Wish.objects.filter(**this, rank=1).values("trade__name")[:1]),
-            pending_outcome=Subquery(Decision.objects.pending().filter(**this).values("outcome")[:1]),
-            pending_reason=Subquery(waiting.values("shared_reason")[:1]),
-            is_in_release=Exists(under_way),
-        )
-    )
 
 
 def is_conditional(application) -> bool:

@@ -105,6 +105,15 @@ def with_state(files: QuerySet[Application]) -> QuerySet[Application]:
     return files.annotate(authorisation_state=Subquery(asked.values("state")[:1]))
 
 
+def in_state(state: str) -> Exists:
+    """The condition, on files, that the authorisation for their cohort is in this state."""
+    return Exists(
+        GuardianAuthorisation.objects.filter(
+            person=OuterRef("candidate"), scope=scope_of(OuterRef("cohort_id")), state=state
+        )
+    )
+
+
 def living(files: QuerySet[Application]) -> QuerySet[Application]:
     """Files for which an authorisation still matters: neither over nor, as their candidates know, refused."""
     return files.sent().exclude(state__in=OVER).exclude(state=Application.State.REJECTED, masked_state="")
@@ -140,14 +149,14 @@ _CONDITIONS = {
 
 
 def narrowed(files: QuerySet[Application], value: str, now: datetime) -> QuerySet[Application]:
-    """The files, with `authorisation_state`, that a choice of the filter keeps: a state, or what is to be followed.
+    """The files that a choice of the filter keeps: a state, or what is to be followed.
 
     A signature counts whatever became of the file; nobody waits for one, nor talks about it, once the file is over.
     """
     if value == State.GIVEN:
-        return files.filter(authorisation_state=value)
+        return files.filter(in_state(value))
     if value in State.values:
-        return living(files).filter(authorisation_state=value)
+        return living(files).filter(in_state(value))
     return living(files).filter(followed(value, now))
 
 

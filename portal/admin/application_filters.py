@@ -1,21 +1,25 @@
 """The filters of the coordinators' list of applications."""
 
 from django.contrib import admin
-from django.db.models import TextChoices
+from django.db.models import Count, TextChoices
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.regions import Region
 from applications.choices import Gender
 from applications.models import Application
-from cohorts.models import Audience, Cohort, Trade
+from cohorts.models import Audience, Trade
 from consents.models import GuardianAuthorisation
+from portal import application_list as reads
 from portal import authorisations
 from reviews.models import Decision
 
 
 class ListedFilter(admin.SimpleListFilter):
-    """A filter whose value is one of its lookups; an address made by hand with another value finds nothing."""
+    """A filter whose value is one of its lookups; an address made by hand with another value finds nothing.
+
+    Subclasses say what a value keeps (`narrow`), and may count all their values at once (`counted`).
+    """
 
     def queryset(self, request, queryset):
         if self.value() is None:
@@ -24,28 +28,44 @@ class ListedFilter(admin.SimpleListFilter):
             return queryset.none()
         return self.narrow(queryset, self.value())
 
+    def get_facet_queryset(self, changelist):
+        """How many files each value keeps, under the names that Django's own filter gives them.
+
+        In its place: Django's asks one subquery a value, all in one statement, which takes minutes for 100,000 files.
+        """
+        found = changelist.get_queryset(self.request, exclude_parameters=self.expected_parameters()).order_by()
+        numbers = self.counted(found)
+        return {f"{n}__c": numbers.get(str(value), 0) for n, (value, _label) in enumerate(self.lookup_choices)}
+
+    def counted(self, found) -> dict[str, int]:
+        """How many of the files found each value keeps; here by one count a value."""
+        return {str(value): self.narrow(found, str(value)).count() for value, _label in self.lookup_choices}
+
+
+class FieldFilter(ListedFilter):
+    """A filter on what one field holds, counted in one go."""
+
+    field: str
+
     def narrow(self, queryset, value):
-        raise NotImplementedError
+        return queryset.filter(**{self.field: value})
+
+    def counted(self, found) -> dict[str, int]:
+        return {str(value): n for value, n in found.values_list(self.field).annotate(Count("pk"))}
 
 
-class CohortFilter(ListedFilter):
-    title, parameter_name = _("promotion"), "cohort"
+class CohortFilter(FieldFilter):
+    title, parameter_name, field = _("promotion"), "cohort", "cohort"
 
     def lookups(self, request, model_admin):
-        return [(cohort.pk, cohort.name) for cohort in Cohort.objects.only("season", "year")]
-
-    def narrow(self, queryset, value):
-        return queryset.filter(cohort=value)
+        return reads.cohort_names()
 
 
-class StateFilter(ListedFilter):
-    title, parameter_name = _("état"), "state"
+class StateFilter(FieldFilter):
+    title, parameter_name, field = _("état"), "state", "state"
 
     def lookups(self, request, model_admin):
         return [(value, label) for value, label in Application.State.choices if value != Application.State.DRAFT]
-
-    def narrow(self, queryset, value):
-        return queryset.filter(state=value)
 
 
 class DecisionFilter(ListedFilter):
@@ -58,20 +78,14 @@ class DecisionFilter(ListedFilter):
         return [(self.NONE, _("sans décision")), *Decision.Outcome.choices]
 
     def narrow(self, queryset, value):
-        if value == self.NONE:
-            return queryset.filter(state=Application.State.SUBMITTED, pending_outcome=None, is_in_release=False)
-        return queryset.filter(pending_outcome=value)
+        return queryset.filter(reads.undecided() if value == self.NONE else reads.decided(value))
 
 
-class ChoiceFilter(ListedFilter):
+class ChoiceFilter(FieldFilter):
     choices_of: type[TextChoices]
-    field: str
 
     def lookups(self, request, model_admin):
         return self.choices_of.choices
-
-    def narrow(self, queryset, value):
-        return queryset.filter(**{self.field: value})
 
 
 class AudienceFilter(ChoiceFilter):
@@ -123,6 +137,9 @@ class GenderFilter(ListedFilter):
     def narrow(self, queryset, value):
         return queryset.filter(gender="" if value == self.UNSAID else value)
 
+    def counted(self, found) -> dict[str, int]:
+        return {value or self.UNSAID: n for value, n in found.values_list("gender").annotate(Count("pk"))}
+
 
 class WritingFilter(ListedFilter):
     """What is open to be written: nothing of it is shown."""
@@ -136,7 +153,7 @@ class WritingFilter(ListedFilter):
     def narrow(self, queryset, value):
         if value == self.TYPED:
             return queryset.filter(state=Application.State.DRAFT)
-        return queryset.filter(is_being_changed=True)
+        return queryset.filter(reads.being_changed())
 
 
 class TradeFilter(ListedFilter):
@@ -145,7 +162,13 @@ class TradeFilter(ListedFilter):
     title, parameter_name = _("métier"), "trade"
 
     def lookups(self, request, model_admin):
-        return Trade.objects.values_list("slug", "name")
+        trades = list(Trade.objects.only("slug", "name"))
+        self.ids = {trade.slug: trade.pk for trade in trades}
+        return [(trade.slug, trade.name) for trade in trades]
 
     def narrow(self, queryset, value):
-        return queryset.filter(wishes__trade__slug=value)
+        # One wish a trade: no file comes twice. By its id, so that PostgreSQL knows how many want it.
+        return queryset.filter(wishes__trade=self.ids[value])
+
+    def counted(self, found) -> dict[str, int]:
+        return dict(found.values_list("wishes__trade__slug").annotate(Count("pk")))

@@ -1,8 +1,8 @@
 """Applications as coordinators work with them: the list, the readable page, decisions one by one or many at once."""
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import F
-from django.db.models.functions import Lower
+from django.http import HttpResponseRedirect
 from django.template.defaultfilters import floatformat
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -14,6 +14,7 @@ from accounts.staff_admin import CoordinatorAdmin, ReadablePageMixin
 from applications.models import Application
 from cohorts.models import Audience
 from consents.models import GuardianAuthorisation
+from portal import application_list as reads
 from portal import application_page as page
 from portal.admin.application_decisions import DecisionsMixin
 from portal.admin.application_filters import (
@@ -28,6 +29,7 @@ from portal.admin.application_filters import (
     TradeFilter,
     WritingFilter,
 )
+from portal.admin.application_list import FileList, FilesPaginator
 from portal.admin.authorisation_verbs import AuthorisationVerbsMixin
 from portal.admin.file_documents import FileDocumentsMixin
 from portal.admin.file_openings import FileOpeningsMixin
@@ -76,13 +78,10 @@ class ApplicationAdmin(
         GenderFilter,
         WritingFilter,
     ]
-    search_fields = [
-        "reference",
-        "candidate__first_name__unaccent__icontains",
-        "candidate__last_name__unaccent__icontains",
-        "candidate__email",
-    ]
+    search_fields = ["reference", "candidate__search_text"]  # see `get_search_results`
     search_help_text = gettext_lazy("Référence, prénom, nom ou adresse e-mail, avec ou sans accents.")
+    sortable_by = ["reference", "name", "score", "sent"]
+    """The columns that an index keeps in order; the others have a filter."""
     ordering = ["-sent_at", "-id"]
     actions = ["accept", "waitlist", "reject", "unmark"]
     verbs = [
@@ -94,7 +93,22 @@ class ApplicationAdmin(
     ]
 
     def get_queryset(self, request):
-        return page.listed(request.user)
+        return reads.listed(request.user)
+
+    paginator = FilesPaginator
+
+    def get_changelist(self, request, **kwargs):
+        return FileList
+
+    def get_search_results(self, request, queryset, search_term):
+        return (reads.search(queryset, search_term) if search_term.strip() else queryset), False
+
+    def response_action(self, request, queryset):
+        """On files with all that their lines show; never on more than a person can have counted."""
+        if reads.count(queryset) > reads.MOST and request.POST.get("select_across") == "1":
+            messages.error(request, _("Trop de candidatures à la fois : précisez d’abord la liste par ses filtres."))
+            return HttpResponseRedirect(request.get_full_path())
+        return super().response_action(request, reads.detailed(queryset))
 
     def get_list_display(self, request):
         """Without the cohort when the list is that of one cohort."""
@@ -104,20 +118,20 @@ class ApplicationAdmin(
 
     # --- The columns of the list ----------------------------------------------------------------
 
-    @admin.display(description=gettext_lazy("nom"), ordering=Lower("candidate__last_name__unaccent"))
+    @admin.display(description=gettext_lazy("nom"), ordering="candidate__sort_name")
     def name(self, application):
         return application.candidate.get_full_name()
 
-    @admin.display(description=gettext_lazy("public, région"), ordering="candidate__region")
+    @admin.display(description=gettext_lazy("public, région"))
     def situation(self, application):
         audience = Audience(application.audience).label if application.audience else "–"
         return format_html('{}<br><span class="quiet">{}</span>', audience, application.candidate.get_region_display())
 
-    @admin.display(description=gettext_lazy("premier métier"), ordering="first_trade")
+    @admin.display(description=gettext_lazy("premier métier"))
     def trade(self, application):
         return application.first_trade or "–"
 
-    @admin.display(description=gettext_lazy("état"), ordering="state")
+    @admin.display(description=gettext_lazy("état"))
     def state_tag(self, application):
         if application.state == State.DRAFT:
             return _tag("doing", _("en saisie"))
@@ -128,7 +142,7 @@ class ApplicationAdmin(
             tags.append(_tag("by-hand", _("suivi manuel")))
         return format_html_join(" ", "{}", ((tag,) for tag in tags))
 
-    @admin.display(description=gettext_lazy("à publier"), ordering="pending_outcome")
+    @admin.display(description=gettext_lazy("à publier"))
     def decision(self, application):
         marks = []
         if application.pending_outcome:
@@ -138,7 +152,7 @@ class ApplicationAdmin(
             marks.append(_tag("bad", stopped) if stopped else _tag("conditional", _("sous réserve")))
         return format_html(" ".join(["{}"] * len(marks)), *marks) if marks else "–"
 
-    @admin.display(description=gettext_lazy("note"), ordering=F("mean").desc(nulls_last=True))
+    @admin.display(description=gettext_lazy("note"), ordering=F("mean_score").desc(nulls_last=True))
     def score(self, application):
         if not application.given:
             return "–"

@@ -1,0 +1,114 @@
+"""Reads for the coordinators' list of applications, for 2,000 files and for 100,000 alike.
+
+A page is found first, by the ids of its rows, through indexes that hold all that the order and the filters ask of a
+file; then those rows alone are read with what their lines show. Files are counted up to MOST and no further. The
+figures stand in bench/README.md (`bench.admin_list`).
+"""
+
+from django.db.models import Avg, Count, Exists, OuterRef, Q, QuerySet, Subquery
+
+from accounts.models import User
+from accounts.search import among, words_of
+from applications.models import IS_LISTED, Application, Draft, Wish
+from cohorts.models import Cohort
+from portal import authorisations
+from reviews.models import Decision, Review
+
+MOST = 10_000
+"""Files are counted up to so many, and none beyond is paged to or acted on at once: whoever has more narrows first."""
+BROAD = 2_000
+"""Up to so many people that a search finds are looked up one by one; beyond, files are asked for their people."""
+
+
+def files(user) -> QuerySet[Application]:
+    """The files a coordinator sees in her list. The drafts that staff type are there; a coordinator's own, if she
+    applies herself, is not staff's to read.
+    """
+    return Application.objects.visible_to(user).filter(IS_LISTED)
+
+
+def detailed(found: QuerySet[Application]) -> QuerySet[Application]:
+    """These files, each with what its line and its page show, in one query.
+
+    `mean` and `given` (scores), `first_trade`, `pending_outcome`, `pending_reason` (of a decision not applied yet),
+    `is_in_release`, `authorisation_state` (None: never asked for), `is_being_changed` (a revision is open).
+    """
+    this = {"application": OuterRef("pk")}
+    scores = Review.objects.filter(**this).order_by().values("application")
+    waiting = Decision.objects.filter(**this, state=Decision.State.PENDING)
+    return authorisations.with_state(
+        found.select_related("candidate", "cohort").annotate(
+            is_being_changed=being_changed(),
+            mean=Subquery(scores.annotate(mean=Avg("score")).values("mean")),
+            given=Subquery(scores.annotate(given=Count("pk")).values("given")),
+            first_trade=Subquery(Wish.objects.filter(**this, rank=1).values("trade__name")[:1]),
+            pending_outcome=Subquery(Decision.objects.pending().filter(**this).values("outcome")[:1]),
+            pending_reason=Subquery(waiting.values("shared_reason")[:1]),
+            is_in_release=Exists(waiting.filter(release__isnull=False)),
+        )
+    )
+
+
+def listed(user) -> QuerySet[Application]:
+    """The files a coordinator sees, each with all that its line and its page show."""
+    return detailed(files(user))
+
+
+def rows(found: QuerySet[Application]) -> list[Application]:
+    """One page of files, in its order, each with what its line shows (2 queries)."""
+    ids = list(found.values_list("pk", flat=True))
+    by_id = detailed(Application.objects.filter(pk__in=ids)).in_bulk()
+    return [by_id[pk] for pk in ids if pk in by_id]
+
+
+def count(found: QuerySet[Application]) -> int:
+    """How many files, counted up to one more than MOST."""
+    return found.order_by().values("pk")[: MOST + 1].count()
+
+
+def search(found: QuerySet[Application], typed: str) -> QuerySet[Application]:
+    """The files whose candidate's name or address holds every word typed, or whose reference does (2 queries).
+
+    Each side is found by its own index: never one OR across the two tables, which would read both whole.
+    """
+    named = among(User.objects.all(), typed)
+    people = list(named.values_list("pk", flat=True)[: BROAD + 1])
+    coded = _of_reference(typed)
+    codes = list(coded.values_list("pk", flat=True)[: BROAD + 1]) if coded is not None else []
+    if len(people) <= BROAD and len(codes) <= BROAD:
+        return found.filter(Q(candidate__in=people) | Q(pk__in=codes))
+    if len(codes) > BROAD:
+        return found.filter(pk__in=coded.values("pk"))
+    return found.filter(candidate__in=named.values("pk"))
+
+
+def _of_reference(typed: str) -> QuerySet[Application] | None:
+    """Files whose reference holds what was typed; None when that is more than one word."""
+    word = "-".join(words_of(typed)).upper()
+    if not word or len(word) > Application._meta.get_field("reference").max_length:
+        return None
+    return Application.objects.filter(reference__contains=word)
+
+
+# --- The conditions of the filters ----------------------------------------------------------------
+
+
+def being_changed() -> Exists:
+    """The condition that a revision of a file that was sent is open."""
+    return Exists(Draft.objects.filter(application=OuterRef("pk"), application__state=Application.State.SUBMITTED))
+
+
+def decided(outcome: str) -> Exists:
+    """The condition that this decision is marked and waits for the announcement."""
+    return Exists(Decision.objects.pending().filter(application=OuterRef("pk"), outcome=outcome))
+
+
+def undecided() -> Q:
+    """The condition that a file still waits for a decision."""
+    marked = Decision.objects.filter(application=OuterRef("pk"), state=Decision.State.PENDING)
+    return Q(~Exists(marked), state=Application.State.SUBMITTED)
+
+
+def cohort_names() -> list[tuple[int, str]]:
+    """Every cohort, by its name."""
+    return [(cohort.pk, cohort.name) for cohort in Cohort.objects.only("season", "year")]
