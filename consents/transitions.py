@@ -1,4 +1,7 @@
-"""The verbs of an agreement to a text, and of a text's versions. Those of an authorisation are in `guardians.py` and `answers.py`."""
+"""The verbs of an agreement to a text, and of a text's versions.
+
+Those of an authorisation are in `guardians.py` and `answers.py`.
+"""
 
 from django.db import transaction
 from django.db.models.functions import Greatest

@@ -2,10 +2,27 @@
 
 from django.test import Client
 
-from consents.models import Guardian
+from consents.models import Guardian, GuardianAuthorisation
+from tests import factories
 from tests.guardians import guardian_text, page_path
 from tests.house.pages import Page
 from tests.portal.reading import plain
+
+TWO = {"guardian2_name": "Jo Diallo", "guardian2_email": "jo@example.org"}
+"""Her father, beside her mother."""
+CHOICES = ["Signer l’autorisation", "Laisser un numéro", "Refuser"]
+"""What the page of somebody who is asked invites to."""
+
+
+def sent_by(minor, cohort):
+    """Lina has sent her file: her mother and her father are asked."""
+    return factories.make_sent(cohort, minor, **TWO)
+
+
+def states(application) -> list[str]:
+    """Of the authorisation as a whole, then of each representative."""
+    authorisation = GuardianAuthorisation.objects.get(person=application.candidate)
+    return [authorisation.state, *authorisation.guardians.values_list("state", flat=True)]
 
 
 def guardian_of(application, order: int = 1) -> Guardian:

@@ -1,7 +1,5 @@
 """The page of a legal representative, state by state."""
 
-from datetime import timedelta
-
 import pytest
 
 from applications import transitions as applications
@@ -13,26 +11,17 @@ from matching import transitions as matching
 from notifications.models import Letter
 from tests import factories
 from tests.guardians import asked, guardian_text, page_path, publish_guardian_text, sign
-from tests.portal.guardian import answer, buttons, guardian_of, heading, signature
+from tests.portal.guardian import CHOICES, TWO, answer, buttons, guardian_of, heading, sent_by, signature, states
 from tests.portal.reading import plain, short, text_of
 
 pytestmark = pytest.mark.django_db
 
 State = GuardianAuthorisation.State
-DAY = timedelta(days=1)
-TWO = {"guardian2_name": "Jo Diallo", "guardian2_email": "jo@example.org"}
-CHOICES = ["Signer l’autorisation", "Laisser un numéro", "Refuser"]
 
 
 @pytest.fixture
 def sent(closed_cohort, minor):
-    """Lina has sent her file: her mother and her father are asked."""
-    return factories.make_sent(closed_cohort, minor, **TWO)
-
-
-def states(application) -> list[str]:
-    authorisation = GuardianAuthorisation.objects.get(person=application.candidate)
-    return [authorisation.state, *authorisation.guardians.values_list("state", flat=True)]
+    return sent_by(minor, closed_cohort)
 
 
 # --- Asked --------------------------------------------------------------------------------------
