@@ -70,8 +70,9 @@ def _offer_settle(request, letter) -> bool:
 
 
 def _offer_mark(request, letter) -> bool:
+    has_left = letter.status in (Status.SENT, Status.FAILED, Status.SENDING)
     known = addresses.refusing([letter.to]).get(letter.to.lower())
-    return bool(letter.to) and (known is None or not known.is_marked_by_staff)
+    return bool(letter.to) and has_left and (known is None or not known.is_marked_by_staff)
 
 
 def _offer_unmark(request, letter) -> bool:

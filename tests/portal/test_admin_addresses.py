@@ -4,6 +4,7 @@ import pytest
 from django.contrib.messages import get_messages
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from lifecycle.models import JournalEntry
 from notifications import addresses
@@ -24,7 +25,8 @@ def claire(coordinator, signed_in):
 @pytest.fixture
 def letter():
     post("fact:1")
-    return Letter.objects.get(key="fact:1")
+    Letter.objects.update(status=Letter.Status.SENT, claimed_at=timezone.now(), sent_at=timezone.now())
+    return Letter.objects.get()
 
 
 def told(answer) -> list[str]:
@@ -55,10 +57,10 @@ def test_from_a_letter_to_the_note_and_back(claire, letter):
 
 
 def test_the_sign_leads_to_the_list_and_to_the_page_of_one(claire, letter, candidate, now):
-    assert "Adresses qui refusent" not in claire.get("/admin/").content.decode()
+    assert "<dt>Adresses qui refusent</dt>" not in claire.get("/admin/").content.decode()
     addresses.note_refusal(candidate.email, "550 5.1.1 unknown", now=now)
     page = claire.get("/admin/").content.decode()
-    assert ("Adresses qui refusent" in page, f'href="{LIST}"' in page) == (True, True)
+    assert ("<dt>Adresses qui refusent</dt>" in page, f'href="{LIST}">Voir' in page) == (True, True)
 
     shown = claire.get(LIST).content.decode()
     assert (candidate.email in shown, candidate.last_name in shown, "le serveur de courrier" in shown) == (True,) * 3

@@ -15,6 +15,7 @@ from tests import factories
 pytestmark = pytest.mark.django_db
 
 LIST = "/admin/notifications/letter/"
+MARK = "L’adresse refuse le courrier"
 
 
 def make_letter(key: str = "one", *, status: str = "QUEUED", claimed_at=None, **fields) -> Letter:
@@ -108,7 +109,12 @@ def test_it_leads_to_what_it_speaks_of(claire, candidate, now):
 
 @pytest.mark.parametrize(
     ("status", "offered"),
-    [("QUEUED", []), ("SENT", []), ("FAILED", ["Relancer"]), ("uncertain", ["Relancer", "Marquer comme arrivé"])],
+    [
+        ("QUEUED", []),
+        ("SENT", [MARK]),
+        ("FAILED", ["Relancer", MARK]),
+        ("uncertain", ["Relancer", "Marquer comme arrivé", MARK]),
+    ],
 )
 def test_only_what_is_stuck_can_be_freed(claire, now, status, offered):
     if status == "uncertain":
