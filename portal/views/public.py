@@ -36,7 +36,8 @@ def cohort(request, slug):
     except Cohort.DoesNotExist as error:
         raise Http404 from error
     [call] = calls_for(request.user, timezone.now(), [found])
-    return render(request, "portal/cohort.html", {"call": call, "cohort": found})
+    asked = {"documents": queries.documents_asked_of(found), "criteria": queries.criteria_of(found)}
+    return render(request, "portal/cohort.html", {"call": call, "cohort": found, **asked})
 
 
 def page(template):

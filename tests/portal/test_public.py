@@ -8,10 +8,10 @@ from django.urls import reverse
 
 from applications import drafting
 from cohorts import moments, queries
-from cohorts.models import Audience, Cohort, Partner, Trade
+from cohorts.models import Audience, Cohort, Criterion, Partner, Trade
 from lifecycle import journal
 from portal.calls import Call, calls_for
-from tests import factories
+from tests import factories, papers
 
 PAGES = ("welcome", "become_mentor", "faq", "contact", "legal", "privacy", "accessibility")
 
@@ -141,6 +141,28 @@ class TestCohortPage:
         for moment in (cohort.opens_at, cohort.closes_at):
             assert plain(moments.moment(moment)) in words.text
         assert "il vous faudra le nom et l’adresse e-mail d’un·e représentant·e légal·e" in words.text
+
+    def test_it_tells_how_files_are_read(self, client, cohort):
+        blind, two = "sans savoir qui vous êtes", "et deux qui relisent l’ensemble"
+        Cohort.objects.update(reviews_per_file=3, is_blind=True, needs_two_people=True)
+        Criterion.objects.create(cohort=cohort, name="Le projet", low="Flou.", high="Précis, personnel.", order=2)
+        words = read(client, self.url(cohort)).text
+        assert "Trois membres du jury au moins lisent chaque dossier, chacun de son côté, sans savoir" in words
+        assert "Ce que le jury regarde : Ensemble Le projet Précis, personnel. Un calcul" in words
+        assert ("Flou." in words, two in words) == (False, True)
+        Cohort.objects.update(reviews_per_file=1, is_blind=False, needs_two_people=False)
+        words = read(client, self.url(cohort)).text
+        assert "Au moins un membre du jury lit chaque dossier. Ce que" in words
+        assert (blind in words, two in words) == (False, False)
+        cohort.criteria.all().delete()
+        assert "Comment vous êtes lu·e" not in read(client, self.url(cohort)).text
+
+    def test_it_tells_which_files_are_asked(self, client, cohort):
+        assert "Aucun document à joindre." in read(client, self.url(cohort)).text
+        papers.ask(cohort)
+        words = read(client, self.url(cohort)).text
+        assert "Des fichiers à joindre : CV, si vous le voulez" in words
+        assert "Aucun document à joindre." not in words
 
     @pytest.mark.parametrize("slug", ["printemps-1999", "hiver-2027", "printemps", "printemps-20²7", "automne-02027"])
     def test_no_such_cohort(self, client, cohort, slug):
