@@ -2,6 +2,7 @@
 
 import pytest
 from django.conf import settings
+from django.test import Client
 
 from applications.models import Draft
 from tests import factories
@@ -69,7 +70,7 @@ def meet(draft, live_server, browser):
     def _meet(path="etape/projet/"):
         typist = Typist(browser, live_server.url, **PHONE)
         met.append(typist)
-        typist.client, typist.person = factories.Client(), draft.candidate
+        typist.client, typist.person = Client(), draft.candidate
         return typist.sign_in().go(f"/candidature/{draft.reference}/{path}")
 
     yield _meet

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 
+from applications import transitions as applications
 from applications.models import Application
 from consents import answers, guardians
 from consents import transitions as texts
@@ -58,7 +59,7 @@ def offered(cohort) -> tuple[Proposal, Guardian, Guardian]:
     file = Application.objects.select_related("cohort").get(candidate=mother.authorisation.person)
     factories.decide(file, outcome=Application.State.ACCEPTED)
     sign(fresh(mother))
-    factories.applications.confirm(file, actor=file.candidate)
+    applications.confirm(file, actor=file.candidate)
     commitment = factories.make_commitment(cohort)
     factories.clear_for_minors(commitment.mentor)
     return factories.make_offer(file, commitment), fresh(mother), fresh(father)

@@ -1,0 +1,83 @@
+"""Mentors, what they are offered, and pairs."""
+
+from datetime import timedelta
+
+from django.utils import timezone
+
+from accounts.models import User
+from accounts.regions import Region
+from applications.models import Application
+from cohorts.models import Cohort, Language
+from lifecycle import journal
+from matching import transitions as matching
+from matching.models import Proposal, Run
+from mentors.models import Commitment, MentorProfile
+from mentorships.models import Mentorship
+from tests.factories.cohorts import make_cohort, make_trades
+from tests.factories.files import make_confirmed
+from tests.factories.people import make_user
+
+
+def make_mentor(person: User | None = None, *, now=None, **fields) -> MentorProfile:
+    """A mentor whom the coordination has approved, of the same trades as `make_complete_draft`'s file."""
+    trades = fields.pop("trades", None)
+    profile = MentorProfile.objects.create(
+        **{
+            "person": person or make_user("Morgane", "Le Gall", age=40, now=now),
+            "state": MentorProfile.State.APPROVED,
+            "position": "cheffe monteuse",
+            "employer": "Les Films du Canal",
+            "region": Region.BRETAGNE,
+            "languages": [Language.FRENCH],
+            "presentation": "Vingt ans de salles de montage, du court au documentaire.",
+            "created_at": now or timezone.now(),
+            **fields,
+        }
+    )
+    profile.trades.set(make_trades() if trades is None else trades)
+    return profile
+
+
+def clear_for_minors(profile: MentorProfile, *, now=None) -> None:
+    """She accompanies minors, and a coordinator has seen her honorability: valid one year."""
+    today = timezone.localdate(now)
+    profile.accompanies_minors = True
+    profile.honorability_seen_on, profile.honorability_seen_by = today, journal.CONSOLE
+    profile.honorability_valid_until = today + timedelta(days=365)
+    profile.save()
+
+
+def make_commitment(
+    cohort: Cohort | None = None, mentor: MentorProfile | None = None, *, capacity: int = 2, now=None
+) -> Commitment:
+    """A mentor takes so many young people of this cohort."""
+    return Commitment.objects.create(
+        mentor=mentor or make_mentor(now=now),
+        cohort=cohort or make_cohort("closed", now=now),
+        capacity=capacity,
+        made_at=now or timezone.now(),
+    )
+
+
+def make_run(*pairs: tuple[Application, Commitment], now=None) -> Run:
+    """A finished run, not published, that proposes these pairs of one cohort."""
+    now = now or timezone.now()
+    run = Run.objects.create(cohort=pairs[0][0].cohort, state=Run.State.DONE, requested_at=now, done_at=now)
+    for application, commitment in pairs:
+        Proposal.objects.create(run=run, application=application, commitment=commitment, score=600)
+    return run
+
+
+def make_offer(application: Application | None = None, commitment: Commitment | None = None, *, now=None) -> Proposal:
+    """A pair offered to its mentor, who has not answered."""
+    if application is None:
+        application = make_confirmed(commitment.cohort if commitment else None, now=now)
+    run = make_run((application, commitment or make_commitment(application.cohort, now=now)), now=now)
+    matching.publish(run, actor=journal.CONSOLE, now=now)
+    return run.proposals.get()
+
+
+def make_pair(application: Application | None = None, commitment: Commitment | None = None, *, now=None) -> Mentorship:
+    """A pair whose mentor has accepted."""
+    proposal = make_offer(application, commitment, now=now)
+    return matching.accept(proposal, actor=proposal.commitment.mentor.person, now=now)
