@@ -65,6 +65,11 @@ ACCEPTED = _kind("accepted", "Candidature acceptée", "À l’annonce des décis
 WAITLISTED = _kind("waitlisted", "Sur liste d’attente", "À l’annonce des décisions.")
 REJECTED = _kind("rejected", "Candidature non retenue", "À l’annonce des décisions.")
 PROMOTED = _kind("promoted", "Une place se libère", "Quand une place se libère pour la liste d’attente.")
+WAITING_LIST_CLOSED = _kind(
+    "waiting_list_closed",
+    "Liste d’attente close",
+    "Quand la coordination clôt la liste d’attente, à chaque personne qui attendait encore.",
+)
 CONFIRMED = _kind("confirmed", "Place confirmée", "Quand la personne confirme sa place.")
 LAPSED = _kind("lapsed", "Place non confirmée", "Quand le délai pour confirmer est passé.")
 MORE_ASKED = _kind("more_asked", "Précision demandée", "Quand la coordination rouvre une candidature envoyée.")
@@ -224,6 +229,16 @@ def preview_decision(
 def announce_promotion(application: Application, *, awaits_authorisation: bool, now) -> None:
     fact = f"promoted:{timezone.localtime(application.confirm_by):%Y-%m-%d}"
     _post(PROMOTED, application, fact, now=now, context={"awaits_authorisation": awaits_authorisation})
+
+
+def announce_closed_list(application: Application, *, now) -> None:
+    """The waiting list is closed, and no place came: one letter, whoever asks for it and how often."""
+    _post(WAITING_LIST_CLOSED, application, "waiting_list_closed", now=now)
+
+
+def preview_closed_list(application: Application) -> tuple[str, str]:
+    """Subject and text of the letter that closing the list would send this person. Nothing is written."""
+    return rendering.render(WAITING_LIST_CLOSED, _context(application))
 
 
 def remind_to_confirm(application: Application, *, turn: str, awaits_authorisation: bool, now) -> bool:

@@ -187,6 +187,11 @@ class Application(models.Model):
         return self.State(self.masked_state or self.state)
 
     @property
+    def waited_in_vain(self) -> bool:
+        """Whether her answer is no because the waiting list ended, and not because the jury chose so."""
+        return self.shown_state == self.State.REJECTED and self.waitlist_rank is not None
+
+    @property
     def term(self) -> datetime:
         """Until when the file can be sent: the closing of its call, or the later moment that staff gave it."""
         return max(filter(None, (self.cohort.closes_at, self.open_until)))

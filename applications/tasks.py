@@ -6,7 +6,16 @@ import time
 from celery import shared_task
 from django.utils import timezone
 
-from applications import document_checks, emails, guardian_reminders, orphans, queries, reminders, transitions
+from applications import (
+    document_checks,
+    emails,
+    guardian_reminders,
+    orphans,
+    queries,
+    reminders,
+    transitions,
+    waiting_list,
+)
 from documents import scratch
 from documents.reasons import Unavailable
 from lifecycle.refusals import IllegalTransition
@@ -71,3 +80,10 @@ def lapse_places() -> None:
             transitions.lapse(application, now=now)
         except IllegalTransition:
             continue  # confirmed or withdrawn a moment ago
+
+
+@shared_task
+def close_waiting_lists() -> int:
+    """Answer whoever still waits on a list that was closed, file by file. Returns how many."""
+    now = timezone.now()
+    return sum(waiting_list.refuse(application, now=now) for application in waiting_list.to_refuse())

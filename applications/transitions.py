@@ -1,33 +1,20 @@
 """The verbs of an application. Each one is a transaction, the same for every door."""
 
-from datetime import datetime, time, timedelta
-
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from applications import completeness, copies, emails, minors, sending
+from applications import completeness, copies, emails, minors, sending, waiting_list
 from applications.drafting import open_draft, require_open
 from applications.files import File
 from applications.models import Application, Draft, SentCopy
-from cohorts.models import Cohort
+from applications.states import ALLOWED, confirmation_term
 from cohorts.moments import moment
 from lifecycle import journal
 from lifecycle.moves import lock, move
 from lifecycle.refusals import IllegalTransition, Refusal
 
 State = Application.State
-
-ALLOWED = {
-    State.DRAFT: {State.SUBMITTED},
-    State.SUBMITTED: {State.ACCEPTED, State.WAITLISTED, State.REJECTED, State.WITHDRAWN},
-    State.WAITLISTED: {State.ACCEPTED, State.REJECTED, State.WITHDRAWN},
-    State.ACCEPTED: {State.CONFIRMED, State.LAPSED, State.WITHDRAWN},
-    State.CONFIRMED: {State.MATCHED, State.WITHDRAWN},
-    State.MATCHED: {State.CONFIRMED, State.COMPLETED, State.WITHDRAWN},
-    State.LAPSED: {State.ACCEPTED},
-    State.REJECTED: {State.ACCEPTED},
-}
 
 
 class Incomplete(Refusal):
@@ -130,12 +117,6 @@ def decide(
     )
 
 
-def confirmation_term(cohort: Cohort, now) -> datetime:
-    """Last minute of the day, Paris time, that leaves the cohort's number of days to confirm."""
-    day = timezone.localdate(now) + timedelta(days=cohort.confirm_days)
-    return timezone.make_aware(datetime.combine(day, time(23, 59)))
-
-
 @transaction.atomic
 def confirm(application: Application, *, actor, now=None) -> None:
     """The accepted candidate takes her place.
@@ -173,7 +154,7 @@ def withdraw(application: Application, *, actor, now=None) -> None:
     emails.drop_all(application)
     emails.acknowledge_withdrawal(application, now=now)
     if frees_a_place:  # else the waiting list would take places that an announcement under way has promised
-        promote_next(application.cohort, now=now)
+        waiting_list.promote_next(application.cohort, freed_by=application, now=now)
 
 
 @transaction.atomic
@@ -189,32 +170,7 @@ def lapse(application: Application, *, now) -> None:
     move(application, State.LAPSED, allowed=ALLOWED, actor=journal.CLOCK, now=now)
     emails.drop_reminders(application)
     emails.announce_lapse(application, now=now)
-    promote_next(application.cohort, now=now)
-
-
-@transaction.atomic
-def promote_next(cohort: Cohort, *, now) -> Application | None:
-    """Offer a free place to the first of the waiting list, before the cohort starts. Returns who was promoted."""
-    lock(cohort)
-    if timezone.localdate(now) >= cohort.starts_on:
-        return None
-    if cohort.places <= Application.objects.filter(cohort=cohort).holding_a_place().count():
-        return None
-    announced = Application.objects.filter(cohort=cohort).announced()
-    promoted = announced.waitlisted().select_related("candidate", "cohort").first()
-    if promoted is None:
-        return None
-    move(
-        promoted,
-        State.ACCEPTED,
-        allowed=ALLOWED,
-        actor=journal.CLOCK,
-        now=now,
-        confirm_by=confirmation_term(cohort, now),
-        waitlist_rank=None,
-    )
-    emails.announce_promotion(promoted, awaits_authorisation=not minors.is_authorised(promoted), now=now)
-    return promoted
+    waiting_list.promote_next(application.cohort, freed_by=application, now=now)
 
 
 def mark_matched(application: Application, *, actor, now) -> None:

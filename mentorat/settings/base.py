@@ -277,6 +277,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(minute="*/15"),
         "options": {"expires": 600},
     },
+    "close-waiting-lists": {
+        "task": "applications.tasks.close_waiting_lists",
+        "schedule": 30,
+        "options": {"expires": 60},
+    },
     "tell-alerts": {
         "task": "cohorts.tasks.tell_alerts",
         "schedule": crontab(minute="*/15"),

@@ -1,6 +1,7 @@
 """The letters about an application, word for word."""
 
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -9,10 +10,20 @@ from tests.letters import check_letter
 
 LETTERS = Path(__file__).parent / "letters"
 KINDS = [kind for kind in kinds.every() if kind.name.startswith("applications.")]
+
+
+def same_audience_first():
+    """The sample's file, in a cohort whose list calls the same audience first."""
+    known = kinds.get("applications.waitlisted").sample["application"]
+    cohort = SimpleNamespace(**{**vars(known.cohort), "promotes_same_audience": True})
+    return SimpleNamespace(**{**vars(known), "cohort": cohort})
+
+
 VARIANTS = [
     ("accepted", "minor", {"awaits_authorisation": True}),
     ("promoted", "minor", {"awaits_authorisation": True}),
     ("waitlisted", "minor", {"awaits_authorisation": True}),
+    ("waitlisted", "same_audience", {"application": same_audience_first()}),
     ("receipt", "minor", {"awaited": ["Samira Diop"]}),
     ("receipt", "minor_two", {"awaited": ["Samira Diop", "Paul Diop"], "is_again": True}),
     ("confirm_reminder", "last", {"is_last": True}),

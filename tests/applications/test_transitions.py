@@ -8,7 +8,7 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 
-from applications import drafting, transitions
+from applications import drafting, transitions, waiting_list
 from applications.models import Application, SentCopy
 from applications.transitions import ALLOWED
 from consents import transitions as authorisations
@@ -333,18 +333,18 @@ def test_somebody_who_waits_leaves_without_calling_anybody(full):
 
 def test_nobody_is_promoted_to_a_place_that_is_taken(full, now):
     accepted = full[0]
-    assert transitions.promote_next(accepted.cohort, now=now) is None
+    assert waiting_list.promote_next(accepted.cohort, now=now) is None
 
 
 def test_nobody_is_promoted_once_the_cohort_has_started(full):
     accepted, _first, _second = full
     start = factories.paris(accepted.cohort.starts_on, 0)
     Application.objects.filter(pk=accepted.pk).update(state=State.REJECTED)
-    assert transitions.promote_next(accepted.cohort, now=start) is None
-    assert transitions.promote_next(accepted.cohort, now=start - timedelta(seconds=1)) is not None
+    assert waiting_list.promote_next(accepted.cohort, now=start) is None
+    assert waiting_list.promote_next(accepted.cohort, now=start - timedelta(seconds=1)) is not None
 
 
 def test_nobody_is_promoted_before_she_knows_that_she_waits(closed_cohort, candidate, now):
     hidden = factories.make_sent(closed_cohort, candidate)
     transitions.decide(hidden, State.WAITLISTED, rank=1, actor=journal.CLOCK, hold="reviews.release:1")
-    assert transitions.promote_next(closed_cohort, now=now) is None
+    assert waiting_list.promote_next(closed_cohort, now=now) is None
