@@ -2,9 +2,11 @@
 
 from django.contrib import admin
 
-from reviews.models import Assignment, Release
+from reviews.list_admin import SelectionAdmin
+from reviews.models import Assignment, Release, Selection
 from reviews.reading_admin import AssignmentAdmin
 from reviews.selection_admin import ReleaseAdmin
 
 admin.site.register(Assignment, AssignmentAdmin)
 admin.site.register(Release, ReleaseAdmin)
+admin.site.register(Selection, SelectionAdmin)

@@ -1,11 +1,10 @@
 """The verbs that make a list the pending decisions of its files, and take that back, while nothing is published."""
 
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Count, Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -14,8 +13,8 @@ from cohorts.models import Cohort
 from lifecycle import journal
 from lifecycle.moves import lock, move
 from lifecycle.refusals import Refusal
-from reviews.models import Decision, Line, Release, Review, Selection
-from reviews.selecting import eligible, free_places
+from reviews.models import Decision, Release, Review, Selection
+from reviews.selecting import free_places
 
 State, Outcome = Selection.State, Decision.Outcome
 
@@ -38,33 +37,37 @@ class Drift:
 
 
 def drift(selection: Selection) -> Drift:
-    """What changed in the files since the list was composed (a constant number of queries)."""
-    files, _unread = eligible(selection.cohort)
-    open_now = {file.application_id: file for file in files}
-    changed = dict(
-        Review.objects.filter(application__cohort=selection.cohort_id)
+    """What changed in the files since the list was composed (4 queries)."""
+    read = {
+        pk: (given, last)
+        for pk, given, last in Review.objects.filter(application__cohort=selection.cohort_id)
         .order_by()
         .values_list("application_id")
-        .annotate(Max("given_at"))
-    )
+        .annotate(Count("pk"), Max("given_at"))
+    }
+    open_now = set(_undecided(selection.cohort).values_list("pk", flat=True))
     withdrawn, decided, reread, listed = [], [], [], set()
     lines = selection.lines.order_by("rank").values_list(
         "application_id", "application__reference", "application__state", "readings"
     )
     for pk, reference, state, readings in lines:
         listed.add(pk)
+        given, last = read.get(pk, (0, selection.composed_at))
         if state == Application.State.WITHDRAWN:
             withdrawn.append(reference)
-        elif pk in open_now:
-            file = open_now[pk]
-            if file.given != readings or changed[pk] > selection.composed_at:
-                reread.append(reference)
-        elif state == Application.State.SUBMITTED and pk not in changed:
-            reread.append(reference)  # its only opinions went with a reader who stood aside
-        else:
+        elif pk not in open_now:
             decided.append(reference)
-    arrived = tuple(file.reference for file in files if file.application_id not in listed)
+        elif given != readings or last > selection.composed_at:
+            reread.append(reference)
+    new = _undecided(selection.cohort).filter(pk__in=read.keys() - listed).order_by("reference")
+    arrived = tuple(new.values_list("reference", flat=True))
     return Drift(tuple(withdrawn), tuple(decided), tuple(reread), arrived)
+
+
+def _undecided(cohort: Cohort):
+    """The files that a list of the cohort may still decide: sent, and not held by an announcement."""
+    held = Decision.objects.filter(application__cohort=cohort, state=Decision.State.PENDING, release__isnull=False)
+    return cohort.applications.filter(state=Application.State.SUBMITTED).exclude(pk__in=held.values("application_id"))
 
 
 @dataclass(frozen=True)
@@ -188,13 +191,9 @@ def _adopted(cohort: Cohort) -> Selection | None:
     return unpublished.order_by("-number").first()
 
 
-def _living(selection: Selection) -> Iterable[Line]:
+def _living(selection: Selection):
     """The lines whose file can still be decided, in order."""
-    announced = Decision.objects.filter(
-        application__cohort=selection.cohort_id, state=Decision.State.PENDING, release__isnull=False
-    )
-    lines = selection.lines.filter(application__state=Application.State.SUBMITTED)
-    lines = lines.exclude(application__in=announced.values("application_id"))
+    lines = selection.lines.filter(application__in=_undecided(selection.cohort))
     return lines.select_related("application").order_by("rank")
 
 

@@ -49,23 +49,28 @@ def bound_words(name: str, audience_minimums: Mapping[str, int], parity_percent:
     return f"{audience_minimums.get(name, 0)} {audience_words(name)}"
 
 
-def price_words(bound: str, effect: Mapping[str, int]) -> str:
+def price_words(name: str, bound: str, effect: Mapping[str, int]) -> str:
     """« La borne « 20 lycéen·nes » coûte 3,40 points au total : 2 dossiers entrent, 2 sortent. »
 
-    `bound` is what `bound_words` calls it.
+    `bound` is what `bound_words` calls the bound of that name.
     """
-    count = effect["entered"]
-    if not count:
-        return _("La borne «\u00a0%s\u00a0» ne change rien\u00a0: la meilleure liste la tient déjà.") % bound
+    count, price = effect["entered"], effect["price"]
     moved = ngettext(
         "%(count)s dossier entre, %(count)s sort", "%(count)s dossiers entrent, %(count)s sortent", count
     ) % {"count": count}
-    said = {"bound": bound, "points": points_words(effect["price"]), "moved": moved}
-    if not effect["price"]:
+    cost = ngettext("%s point", "%s points", 1 if price < 200 else 2) % points_words(price)
+    said = {"bound": bound, "cost": cost, "moved": moved}
+    if name == TOGETHER:
+        return (
+            _("Ensemble, les bornes coûtent %(cost)s au total\u00a0: %(moved)s.") % said
+            if count
+            else _("Ensemble, les bornes ne changent rien.")
+        )
+    if not count:
+        return _("La borne «\u00a0%(bound)s\u00a0» ne change rien\u00a0: la meilleure liste la tient déjà.") % said
+    if not price:
         return _("La borne «\u00a0%(bound)s\u00a0» ne coûte aucun point\u00a0: %(moved)s, à égalité.") % said
-    if effect["price"] < 200:
-        return _("La borne «\u00a0%(bound)s\u00a0» coûte %(points)s point au total\u00a0: %(moved)s.") % said
-    return _("La borne «\u00a0%(bound)s\u00a0» coûte %(points)s points au total\u00a0: %(moved)s.") % said
+    return _("La borne «\u00a0%(bound)s\u00a0» coûte %(cost)s au total\u00a0: %(moved)s.") % said
 
 
 # --- Bounds that no list can keep -----------------------------------------------------------------

@@ -1,0 +1,150 @@
+"""What coordinators write to compose a list, and to change it by hand."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from cohorts.models import Audience, Cohort
+from reviews.choosing import PARITY
+from reviews.models import Decision, Line, Selection
+from reviews.selecting import NoSuchList
+from reviews.selection_words import audience_words, conflict_words, impossible_words
+
+MOST = 9999
+NUMBER = {
+    **dict.fromkeys(("invalid", "min_value", "max_value"), _("Écrivez un nombre entier, par exemple 20.")),
+    "required": _("Écrivez un nombre."),
+}
+
+
+def _number(label, *, least: int = 0, required: bool = False, most: int = MOST, **options) -> forms.IntegerField:
+    return forms.IntegerField(
+        label=label,
+        required=required,
+        min_value=least,
+        max_value=most,
+        widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
+        error_messages={**NUMBER, **options.pop("error_messages", {})},
+        **options,
+    )
+
+
+class ComposeForm(forms.Form):
+    """The settings of a new list: they begin with the cohort's, or with those of another list."""
+
+    basis = forms.ChoiceField(
+        label=_("Calculer sur"),
+        choices=[
+            (Selection.Basis.ADJUSTED, _("les notes ajustées, qui corrigent la sévérité de chaque membre du jury")),
+            (Selection.Basis.MEAN, _("les moyennes simples des avis")),
+        ],
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choisissez sur quoi calculer.")},
+    )
+    places = _number(_("Places à donner"), least=1, required=True)
+    waiting = _number(_("Longueur de la liste d’attente"), required=True)
+    parity_percent = _number(
+        _("Part de femmes et de personnes non binaires, au moins (%)"),
+        least=1,
+        most=100,
+        error_messages=dict.fromkeys(("min_value", "max_value"), _("La part demandée va de 1 à 100 %.")),
+        help_text=_(
+            "Vide\u00a0: rien n’est demandé. Le genre est celui que chacun·e a déclaré, ou non, et ne sert qu’ici."
+        ),
+    )
+    parity_reason = forms.CharField(
+        label=_("Pourquoi cette part"),
+        required=False,
+        max_length=Selection._meta.get_field("parity_reason").max_length,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Obligatoire avec une part. Le procès-verbal la reprend mot pour mot."),
+        error_messages={"max_length": _("La raison dépasse 1 000 caractères\u00a0: raccourcissez-la un peu.")},
+    )
+
+    def __init__(self, *args, cohort: Cohort, free: int, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.cohort, self.free = cohort, free
+        self.fields["places"].help_text = _("%s au plus\u00a0: ni prises, ni promises par une annonce ouverte.") % free
+        for audience in self.audiences:
+            self.fields[f"minimum_{audience}"] = _number(audience_words(audience).capitalize())
+
+    @property
+    def audiences(self) -> list[str]:
+        return [audience for audience in Audience.values if audience in self.cohort.audiences]
+
+    @property
+    def minimums(self) -> list:
+        """The fields of the audiences' minimums, for the page."""
+        return [self[f"minimum_{audience}"] for audience in self.audiences]
+
+    def clean_places(self):
+        places = self.cleaned_data["places"]
+        if places > self.free:
+            raise forms.ValidationError(_("Il n’y a que %s places libres.") % self.free)
+        return places
+
+    def clean(self):
+        data = super().clean()
+        if data.get("parity_percent") and not data.get("parity_reason", "").strip():
+            self.add_error(
+                "parity_reason", _("Écrivez pourquoi cette part est demandée\u00a0: le procès-verbal le dira.")
+            )
+        return data
+
+    @property
+    def wanted(self) -> dict:
+        """What `selecting.compose` takes."""
+        data = self.cleaned_data
+        minimums = {audience: data[f"minimum_{audience}"] or 0 for audience in self.audiences}
+        return {
+            "audience_minimums": {audience: least for audience, least in minimums.items() if least},
+            **{name: data[name] for name in ("basis", "places", "waiting", "parity_percent", "parity_reason")},
+        }
+
+    def tell(self, refused: NoSuchList) -> None:
+        """Say which bounds cannot be kept, each next to its field where it is one bound's alone."""
+        percent = self.cleaned_data["parity_percent"]
+        for conflict in refused.impossible.conflicts:
+            name = conflict.bounds[0]
+            field = "parity_percent" if name == PARITY else f"minimum_{name}"
+            self.add_error(field if conflict.kind == "ALONE" else None, conflict_words(conflict, percent))
+        if len(refused.impossible.conflicts) > 1:
+            self.add_error(None, impossible_words(refused.impossible, percent)[-1])
+
+
+def initial_of(cohort: Cohort, free: int, like: Selection | None) -> dict:
+    """What the form starts with: the settings of that list, or the cohort's."""
+    source = like or cohort
+    return {
+        "basis": like.basis if like else Selection.Basis.ADJUSTED,
+        "places": min(free, like.places) if like else free,
+        "waiting": like.waiting if like else max(1, cohort.places // 2),
+        "parity_percent": source.parity_percent,
+        "parity_reason": source.parity_reason,
+        **{f"minimum_{audience}": least for audience, least in source.audience_minimums.items()},
+    }
+
+
+class MoveForm(forms.Form):
+    """Where a file goes, and why."""
+
+    outcome = forms.ChoiceField(
+        label=_("Décision"),
+        choices=Decision.Outcome,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choisissez une décision.")},
+    )
+    position = _number(
+        _("Place parmi les dossiers de cette décision"),
+        least=1,
+        help_text=_("Facultatif\u00a0: 1 pour la première. Vide\u00a0: là où sa note le mettrait."),
+    )
+    reason = forms.CharField(
+        label=_("Pourquoi"),
+        max_length=Line._meta.get_field("moved_reason").max_length,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Le procès-verbal reprend cette raison. Écrivez comme si la personne vous lisait."),
+        error_messages={
+            "required": _("Écrivez pourquoi ce dossier change de place\u00a0: le procès-verbal le dira."),
+            "max_length": _("La raison dépasse 500 caractères\u00a0: raccourcissez-la un peu."),
+        },
+    )
