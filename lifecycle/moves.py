@@ -27,12 +27,15 @@ def move(
     actor,
     now=None,
     detail: str = "",
+    action: str = "",
     **changes,
 ) -> None:
     """Move `instance` to the state `to`, with `changes` to other fields, and write the journal line.
 
     Must run inside a transaction. The row is locked and read again first, so that `allowed` (state →
     states that may follow) is asked about what is true now.
+
+    `action` names the line where the state alone would mislead: a file put back to « sent » was not sent again.
 
     Raises IllegalTransition when the table does not allow the move.
     """
@@ -45,7 +48,7 @@ def move(
         setattr(instance, name, value)
     instance.save(update_fields=["state", *changes])
     journal.record(
-        f"{instance._meta.model_name}.{to.lower()}",
+        action or f"{instance._meta.model_name}.{to.lower()}",
         instance,
         actor=actor,
         now=now or timezone.now(),

@@ -94,6 +94,12 @@ def release(hold: str) -> int:
     return Letter.objects.filter(hold=hold).exclude(hold="").update(hold="")
 
 
+def discard(letters: QuerySet[Letter], *, hold: str) -> int:
+    """Of these, delete those held under that name: they never left, and what they told was undone. Returns how many."""
+    deleted, _rows = letters.filter(hold=hold, status__in=[Letter.Status.QUEUED, Letter.Status.CANCELLED]).delete()
+    return deleted
+
+
 def readdress(old: str, new: str) -> int:
     """The address of an account was corrected: its letters that have not left go to the right one. Returns how many.
 

@@ -1,137 +1,235 @@
-"""The verbs of announcing: a coordinator proposes, another one confirms, the worker applies, all shows at once."""
+"""The verbs of announcing: a coordinator proposes, another one confirms, and either stops it or gives it up.
 
+Until the worker has announced everything (`reviews.applying`) nobody outside has seen anything, and all can be undone.
+"""
+
+import hashlib
+import json
 from collections import Counter
 
 from django.db import transaction
-from django.db.models import Avg, F, Max
+from django.db.models import Avg, F, Max, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from applications import drafting
-from applications import transitions as applications
 from applications.models import Application
 from cohorts.models import Cohort
 from lifecycle import journal
 from lifecycle.moves import lock, move
-from lifecycle.refusals import IllegalTransition, Refusal
-from notifications import outbox
+from lifecycle.refusals import Refusal
+from reviews import emails
+from reviews.applying import ALLOWED, announce, apply, put_back, work
 from reviews.models import Decision, Release
 
-State = Release.State
+__all__ = ["abandon", "announce", "apply", "confirm", "propose", "resume", "retry", "stop", "take_out", "work"]
 
-DECISION_ALLOWED = {Decision.State.PENDING: {Decision.State.PUBLISHED}}
-ALLOWED = {
-    State.PROPOSED: {State.RUNNING, State.ABANDONED},
-    State.RUNNING: {State.STOPPED, State.DONE},
-    State.STOPPED: {State.RUNNING, State.ABANDONED},
-}
+State, Outcome = Release.State, Decision.Outcome
 
 
 @transaction.atomic
-def propose(cohort: Cohort, *, actor, expected: dict[str, int] | None = None, now=None) -> Release:
+def propose(cohort: Cohort, *, actor, seen: str | None = None, now=None) -> Release:
     """A coordinator proposes the announcement of every pending decision of the cohort.
 
-    It waits for `confirm` by another one, or starts at once where the cohort does not want two people. `expected` is
-    what she was shown, by outcome. Raises Refusal when that changed meanwhile, there is nothing to announce, an
-    announcement is open, or places would lack.
+    It waits for `confirm` by another one, and is frozen meanwhile; it starts at once where the cohort does not want two
+    people. `seen` is the fingerprint of what she was shown (None: whatever stands). Raises Refusal when that changed
+    meanwhile, there is nothing to announce, an announcement is open, or places would lack.
     """
     now = now or timezone.now()
     lock(cohort)
-    if Release.objects.filter(cohort=cohort, state__in=Release.OPEN_STATES).exists():
-        raise Refusal(_("Une annonce est déjà en cours pour cette promotion."))
-    pending = Decision.objects.pending().filter(application__cohort=cohort)
-    outcomes = Counter(pending.values_list("outcome", flat=True))
-    if not outcomes:
-        raise Refusal(_("Il n’y a aucune décision à publier."))
-    if expected is not None and outcomes != Counter(expected):
-        raise Refusal(_("Les décisions ont changé pendant que vous lisiez cette page. Relisez, puis publiez."))
-    held = Application.objects.filter(cohort=cohort).holding_a_place().count()
-    excess = held + outcomes[Decision.Outcome.ACCEPTED] - cohort.places
-    if excess > 0:
+    if standing := Release.objects.filter(cohort=cohort, state__in=Release.OPEN_STATES).first():
         raise Refusal(
-            _("La promotion a %(places)s places : il y a %(excess)s acceptation(s) de trop.")
-            % {"places": cohort.places, "excess": excess}
+            _("Une annonce attend déjà d’être confirmée pour cette promotion.")
+            if standing.state == State.PROPOSED
+            else _("Une annonce est déjà en cours pour cette promotion.")
         )
-    proposer = actor if isinstance(actor, User) else None
-    release = Release.objects.create(cohort=cohort, requested_at=now, proposed_by=proposer)
-    _rank_waiting_list(cohort, pending)
-    pending.update(release=release)
-    journal.record("release.proposed", release, actor=actor, now=now, detail=str(sum(outcomes.values())))
-    if not cohort.needs_two_people:
+    pending = pending_of(cohort)
+    if not pending.exists():
+        raise Refusal(_("Il n’y a aucune décision à publier."))
+    if seen is not None and seen != fingerprint(pending):
+        raise Refusal(_("Les décisions ont changé pendant que vous lisiez cette page. Relisez, puis publiez."))
+    _require_places(cohort, pending)
+    ranked = waiting_order(pending)
+    release = Release.objects.create(cohort=cohort, requested_at=now, proposed_by=_person(actor))
+    Decision.objects.bulk_update(ranked, ["rank"])
+    outcomes = Counter(pending.values_list("outcome", flat=True))
+    pending.update(release=release, trouble="")
+    journal.record("release.proposed", release, actor=actor, now=now, detail=str(outcomes.total()))
+    if cohort.needs_two_people:
+        emails.ask_to_confirm(release, outcomes, now=now)
+    else:
         move(release, State.RUNNING, allowed=ALLOWED, actor=actor, now=now)
     return release
 
 
-@transaction.atomic
-def confirm(release: Release, *, actor, now=None) -> None:
-    """Another coordinator, who has seen the whole, lets the announcement start. The worker does the rest.
+def pending_of(cohort: Cohort) -> QuerySet[Decision]:
+    """What an announcement proposed now would take up."""
+    return Decision.objects.pending().filter(application__cohort=cohort)
 
-    Raises Refusal when she is the one who proposed it, IllegalTransition when it no longer waits.
+
+def decisions_of(release: Release) -> QuerySet[Decision]:
+    """What an announcement holds and would still announce: files withdrawn or settled meanwhile do not count."""
+    return release.decisions.filter(state=Decision.State.PENDING, application__state__in=Decision.DECIDABLE_STATES)
+
+
+def waiting_order(decisions: QuerySet[Decision]) -> list[Decision]:
+    """The new waiting list in its order, each with its `rank`, after the list that stands. Nothing is written.
+
+    First the ranks that a list gave, then the best mean score; of two alike chance decides, by the reference.
     """
-    now = now or timezone.now()
-    lock(release.cohort)
-    if release.proposed_by_id and release.proposed_by_id == getattr(actor, "pk", None):
-        raise Refusal(_("Vous avez proposé cette annonce\u00a0: une autre personne de la coordination la confirme."))
-    who = {"confirmed_by": actor} if isinstance(actor, User) else {}
-    move(release, State.RUNNING, allowed=ALLOWED, actor=actor, now=now, confirmed_at=now, **who)
-
-
-def _rank_waiting_list(cohort: Cohort, pending) -> None:
-    """Number the new waiting list after the one that stands: the ranks that a list gave, then the best mean
-    score; of two alike chance decides, by the reference."""
-    last = Application.objects.filter(cohort=cohort).waitlisted().aggregate(last=Max("waitlist_rank"))["last"] or 0
     listed = list(
-        pending.filter(outcome=Decision.Outcome.WAITLISTED)
+        decisions.filter(outcome=Outcome.WAITLISTED)
         .annotate(mean=Avg("application__reviews__score"))
+        .select_related("application__candidate")
         .order_by(F("rank").asc(nulls_last=True), F("mean").desc(nulls_last=True), "application__reference")
     )
-    for rank, decision in enumerate(listed, start=last + 1):
-        decision.rank = rank
-    Decision.objects.bulk_update(listed, ["rank"])
+    if listed:
+        files = Application.objects.filter(cohort=listed[0].application.cohort_id).waitlisted()
+        last = files.aggregate(last=Max("waitlist_rank"))["last"] or 0
+        for rank, decision in enumerate(listed, start=last + 1):
+            decision.rank = rank
+    return listed
 
 
-def work(release: Release, *, now=None) -> None:
-    """The worker: apply each decision in its own transaction, then announce all. Safe to resume or to run twice."""
-    todo = release.decisions.filter(state=Decision.State.PENDING).order_by("id")
-    for decision in todo.select_related("application__cohort", "application__candidate"):
-        apply(decision, now=now or timezone.now())
-    announce(release, now=now or timezone.now())
+def fingerprint(decisions: QuerySet[Decision]) -> str:
+    """What stands for all that a page showed of these decisions: one that changes, comes or goes changes it."""
+    rows = decisions.order_by("application_id").values_list("application_id", "outcome", "shared_reason")
+    order = [decision.application_id for decision in waiting_order(decisions)]
+    return hashlib.sha256(json.dumps([list(rows), order]).encode()).hexdigest()
 
 
-@transaction.atomic
-def apply(decision: Decision, *, now) -> None:
-    """Apply one decision of a release, hidden until `announce`. One that was withdrawn in the meantime only closes."""
-    application = decision.application
-    lock(application)
-    try:
-        move(decision, Decision.State.PUBLISHED, allowed=DECISION_ALLOWED, actor=journal.CLOCK, now=now)
-    except IllegalTransition:
-        return  # another worker was faster
-    if application.state in Decision.DECIDABLE_STATES:
-        applications.decide(
-            application,
-            decision.outcome,
-            rank=decision.rank,
-            shared_reason=decision.shared_reason,
-            actor=journal.CLOCK,
-            hold=journal.ref(decision.release),
-            now=now,
+def _require_places(cohort: Cohort, decisions: QuerySet[Decision]) -> None:
+    held = Application.objects.filter(cohort=cohort).holding_a_place().count()
+    excess = held + decisions.filter(outcome=Outcome.ACCEPTED).count() - cohort.places
+    if excess > 0:
+        raise Refusal(
+            _("La promotion a %(places)s places\u00a0: il y a %(excess)s acceptation(s) de trop.")
+            % {"places": cohort.places, "excess": excess}
         )
 
 
-@transaction.atomic
-def announce(release: Release, *, now) -> None:
-    """Show all the decisions of a release to their candidates, and let their letters go, in one instant.
+def _person(actor) -> User | None:
+    return actor if isinstance(actor, User) else None
 
-    Does nothing while a decision is still to be applied, or when it was announced already.
+
+@transaction.atomic
+def confirm(release: Release, *, actor, seen: str | None = None, now=None) -> None:
+    """Another coordinator, who has seen the whole, lets the announcement start. The worker does the rest.
+
+    Raises Refusal when she is the one who proposed it, something changed since she read it, places lack by now, or it
+    does not wait any more.
     """
+    now = now or timezone.now()
+    _lock(release)
+    if release.state != State.PROPOSED:
+        raise Refusal(_too_late(release))
+    if release.cohort.needs_two_people and release.proposed_by_id and release.proposed_by_id == _pk(actor):
+        raise Refusal(_("Vous avez proposé cette annonce\u00a0: une autre personne de la coordination la confirme."))
+    held = decisions_of(release)
+    if seen is not None and seen != fingerprint(held):
+        raise Refusal(_("Quelque chose a changé pendant que vous lisiez cette page. Relisez, puis confirmez."))
+    _require_places(release.cohort, held)
+    move(
+        release,
+        State.RUNNING,
+        allowed=ALLOWED,
+        actor=actor,
+        now=now,
+        confirmed_at=now,
+        confirmed_by=_person(actor),
+    )
+    emails.drop_requests(release)
+
+
+def _pk(actor) -> int | None:
+    return getattr(actor, "pk", None)
+
+
+def _lock(release: Release) -> None:
+    """The cohort, then the announcement: nothing of it moves any more, and the worker waits."""
+    lock(release.cohort)
     lock(release)
-    if release.state != State.RUNNING or release.decisions.filter(state=Decision.State.PENDING).exists():
-        return
-    move(release, State.DONE, allowed=ALLOWED, actor=journal.CLOCK, now=now, done_at=now)
-    decided = Application.objects.filter(decisions__release=release).exclude(masked_state="")
-    told = list(decided.values_list("pk", flat=True))
-    Application.objects.filter(pk__in=told).update(masked_state="", announced_at=now)
-    drafting.close_revisions(told)
-    outbox.release(journal.ref(release))
+
+
+def _too_late(release: Release) -> str:
+    """Why an announcement that somebody else has moved cannot be touched so any more."""
+    return {
+        State.PROPOSED: _("Cette annonce attend d’être confirmée\u00a0: elle n’a pas commencé."),
+        State.RUNNING: _("Cette annonce est déjà lancée. Vous pouvez encore l’arrêter."),
+        State.STOPPED: _("Cette annonce est arrêtée. Vous pouvez la reprendre, ou y renoncer."),
+        State.DONE: _("Trop tard\u00a0: les décisions viennent d’être annoncées."),
+        State.ABANDONED: _("Quelqu’un vient de renoncer à cette annonce\u00a0: ses décisions sont de nouveau libres."),
+    }[release.state]
+
+
+@transaction.atomic
+def stop(release: Release, *, actor, now=None) -> None:
+    """A coordinator stops the worker after the file in hand. Nobody outside sees anything of it.
+
+    Raises Refusal when it does not run: all is announced by now, or somebody stopped it before.
+    """
+    _lock(release)
+    if release.state != State.RUNNING:
+        raise Refusal(_too_late(release))
+    move(release, State.STOPPED, allowed=ALLOWED, actor=actor, now=now)
+
+
+@transaction.atomic
+def resume(release: Release, *, actor, now=None) -> None:
+    """A coordinator lets a stopped announcement go on where it was.
+
+    Raises Refusal when it is not stopped, or places lack by now.
+    """
+    _lock(release)
+    if release.state != State.STOPPED:
+        raise Refusal(_too_late(release))
+    _require_places(release.cohort, decisions_of(release))
+    move(release, State.RUNNING, allowed=ALLOWED, actor=actor, now=now)
+
+
+@transaction.atomic
+def abandon(release: Release, *, actor, now=None) -> None:
+    """A coordinator gives up an announcement that waits or was stopped: its decisions are pending and free again.
+
+    Those already applied are undone: each file goes back to what its candidate still sees, and the letters, which never
+    left, are gone. Raises Refusal while it runs, and once it is over.
+    """
+    now = now or timezone.now()
+    _lock(release)
+    if release.state not in (State.PROPOSED, State.STOPPED):
+        raise Refusal(_too_late(release))
+    applied = release.decisions.filter(state=Decision.State.PUBLISHED).order_by("application_id")
+    for decision in applied.select_related("application__cohort", "release"):
+        put_back(decision, actor=actor, now=now)
+    release.decisions.update(release=None, trouble="")
+    move(release, State.ABANDONED, allowed=ALLOWED, actor=actor, now=now)
+    emails.drop_requests(release)
+
+
+@transaction.atomic
+def retry(release: Release, *, actor, now=None) -> None:
+    """A coordinator lets the worker try again what it could not apply. Raises Refusal when nothing was put aside."""
+    _lock(release)
+    if not release.decisions.exclude(trouble="").update(trouble=""):
+        raise Refusal(_("Aucune décision n’est mise de côté."))
+    journal.record("release.retried", release, actor=actor, now=now)
+
+
+@transaction.atomic
+def take_out(decision: Decision, *, actor, now=None) -> None:
+    """A coordinator takes a decision that could not be applied out of its announcement, which goes on without it.
+
+    It is pending and free again. Raises Refusal when it is not one of those any more.
+    """
+    now = now or timezone.now()
+    application = decision.application
+    lock(application.cohort)
+    lock(application)
+    lock(decision)
+    if not (decision.trouble and decision.release_id):
+        raise Refusal(_("Cette décision n’est plus mise de côté."))
+    if decision.state == Decision.State.PUBLISHED:
+        put_back(decision, actor=actor, now=now)
+    decision.release, decision.trouble = None, ""
+    decision.save(update_fields=["release", "trouble"])
+    journal.record("decision.taken_out", application, actor=actor, now=now)

@@ -10,14 +10,14 @@ from applications.models import Application
 from lifecycle import journal
 from lifecycle.moves import lock
 from lifecycle.refusals import Refusal
-from reviews.models import Decision
+from reviews.models import Decision, Release
 
 LONGEST_REASON = Decision._meta.get_field("shared_reason").max_length
 
 
 @transaction.atomic
 def mark(application: Application, outcome: str, *, shared_reason: str | None = None, actor, now=None) -> Decision:
-    """A coordinator marks a decision; it stays pending, and free to change, until `publish`.
+    """A coordinator marks a decision; it stays pending, and free to change, until an announcement takes it up.
 
     A refusal may carry the reason that she chose to share: the person reads it in the answer. None keeps the one that
     stands, "" takes it away, and it goes with the refusal when another decision takes its place. Marking the same again
@@ -29,12 +29,11 @@ def mark(application: Application, outcome: str, *, shared_reason: str | None = 
         shared_reason = tidy_reason(shared_reason)
     lock(application.cohort)  # so that no announcement takes the decision up meanwhile
     lock(application)
+    _require_free(application)
     if application.state not in Decision.DECIDABLE_STATES or application.state == outcome:
         raise Refusal(_("Une décision ne peut plus être prise sur ce dossier."))
-    decision = Decision.objects.filter(application=application, state=Decision.State.PENDING).first()
-    if decision and decision.release_id:
-        raise Refusal(_("La décision de ce dossier est en cours d’annonce."))
-    decision = decision or Decision(application=application)
+    standing = Decision.objects.filter(application=application, state=Decision.State.PENDING).first()
+    decision = standing or Decision(application=application)
     before = (decision.outcome, decision.shared_reason)
     decision.outcome = outcome
     if outcome != Decision.Outcome.REJECTED:
@@ -52,6 +51,32 @@ def mark(application: Application, outcome: str, *, shared_reason: str | None = 
     return decision
 
 
+def _require_free(application: Application) -> None:
+    """Raises Refusal, with what to do, while an announcement holds the decision of this file."""
+    held = Decision.objects.filter(application=application, release__state__in=Release.OPEN_STATES)
+    decision = held.select_related("release__proposed_by").first()
+    if decision is None:
+        return
+    release = decision.release
+    if release.state == Release.State.PROPOSED:
+        who = release.proposed_by.get_full_name() if release.proposed_by else _("la coordination")
+        raise Refusal(
+            _(
+                "La décision de ce dossier fait partie de l’annonce proposée par %s, qui attend d’être confirmée. Pour "
+                "la changer, renoncez d’abord à cette annonce, depuis la sélection de la promotion."
+            )
+            % who
+        )
+    if release.state == Release.State.STOPPED:
+        raise Refusal(
+            _(
+                "La décision de ce dossier fait partie d’une annonce arrêtée. Pour la changer, renoncez d’abord à "
+                "cette annonce, depuis la sélection de la promotion."
+            )
+        )
+    raise Refusal(_("La décision de ce dossier est en cours d’annonce."))
+
+
 @transaction.atomic
 def change_reason(application: Application, shared_reason: str, *, actor, now=None) -> Decision:
     """A coordinator changes, or takes away, the reason that goes with a pending refusal.
@@ -61,6 +86,7 @@ def change_reason(application: Application, shared_reason: str, *, actor, now=No
     """
     lock(application.cohort)
     lock(application)
+    _require_free(application)
     if not Decision.objects.pending().filter(application=application, outcome=Decision.Outcome.REJECTED).exists():
         raise Refusal(_("Ce dossier n’est plus marqué « ne pas retenir »."))
     return mark(application, Decision.Outcome.REJECTED, shared_reason=shared_reason, actor=actor, now=now)
@@ -76,9 +102,10 @@ def tidy_reason(text: str) -> str:
 
 @transaction.atomic
 def unmark(application: Application, *, actor, now=None) -> None:
-    """A coordinator takes a pending decision back. Raises Refusal when there is none to take back."""
+    """A coordinator takes a pending decision back. Raises Refusal when there is none, or an announcement holds it."""
     lock(application.cohort)
     lock(application)
+    _require_free(application)
     deleted, _rows = Decision.objects.pending().filter(application=application).delete()
     if not deleted:
         raise Refusal(_("Il n’y a pas de décision à effacer."))

@@ -142,14 +142,15 @@ def test_publishing_twice_is_refused(closed_cohort, coordinator):
 
 def test_what_was_not_shown_is_not_published(closed_cohort, coordinator):
     mark_all(coordinator, accepted=factories.make_sent(closed_cohort))
-    shown = {"ACCEPTED": 1, "WAITLISTED": 0, "REJECTED": 0}
+    shown = releasing.fingerprint(releasing.pending_of(closed_cohort))
     mark_all(coordinator, rejected=factories.make_sent(closed_cohort))
     with pytest.raises(Refusal) as refusal:
-        releasing.propose(closed_cohort, actor=coordinator, expected=shown)
+        releasing.propose(closed_cohort, actor=coordinator, seen=shown)
     assert refusal.value.sentence == (
         "Les décisions ont changé pendant que vous lisiez cette page. Relisez, puis publiez."
     )
-    assert releasing.propose(closed_cohort, actor=coordinator, expected=shown | {"REJECTED": 1}).pk
+    now_shown = releasing.fingerprint(releasing.pending_of(closed_cohort))
+    assert releasing.propose(closed_cohort, actor=coordinator, seen=now_shown).pk
 
 
 def test_a_decision_being_announced_stands(closed_cohort, coordinator):
