@@ -5,7 +5,7 @@ file; then those rows alone are read with what their lines show. Files are count
 figures stand in bench/README.md (`bench.admin_list`).
 """
 
-from django.db.models import Avg, Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Avg, Count, Exists, OuterRef, Q, QuerySet, Subquery, Value
 
 from accounts.models import User
 from accounts.search import among, words_of
@@ -14,10 +14,10 @@ from cohorts.models import Cohort
 from portal import authorisations
 from reviews.models import Decision, Review
 
-MOST = 10_000
+MOST = 2_500
 """Files are counted up to so many, and none beyond is paged to or acted on at once: whoever has more narrows first."""
 BROAD = 2_000
-"""Up to so many people that a search finds are looked up one by one; beyond, files are asked for their people."""
+"""A search that finds more people than that is told to say more: all of 2,000 files may share an address's end."""
 
 
 def files(user) -> QuerySet[Application]:
@@ -66,28 +66,37 @@ def count(found: QuerySet[Application]) -> int:
     return found.order_by().values("pk")[: MOST + 1].count()
 
 
+class TooBroad(Exception):
+    """A search that finds more than BROAD people or files: it names nobody yet."""
+
+
 def search(found: QuerySet[Application], typed: str) -> QuerySet[Application]:
-    """The files whose candidate's name or address holds every word typed, or whose reference does (2 queries).
+    """The files whose candidate's name or address holds every word typed, or whose reference does (1 query).
 
-    Each side is found by its own index: never one OR across the two tables, which would read both whole.
+    Each side is found by its own index: never one OR across the two tables, which would read both whole. Raises
+    TooBroad.
     """
-    named = among(User.objects.all(), typed)
-    people = list(named.values_list("pk", flat=True)[: BROAD + 1])
-    coded = _of_reference(typed)
-    codes = list(coded.values_list("pk", flat=True)[: BROAD + 1]) if coded is not None else []
-    if len(people) <= BROAD and len(codes) <= BROAD:
-        return found.filter(Q(candidate__in=people) | Q(pk__in=codes))
-    if len(codes) > BROAD:
-        return found.filter(pk__in=coded.values("pk"))
-    return found.filter(candidate__in=named.values("pk"))
+    people, codes = _found_first(among(User.objects.order_by(), typed), _of_reference(typed))
+    if max(len(people), len(codes)) > BROAD:
+        raise TooBroad
+    return found.filter(Q(candidate__in=people) | Q(pk__in=codes))
 
 
-def _of_reference(typed: str) -> QuerySet[Application] | None:
-    """Files whose reference holds what was typed; None when that is more than one word."""
+def _of_reference(typed: str) -> QuerySet[Application]:
+    """Files whose reference holds what was typed: one code, with its hyphen or without."""
     word = "-".join(words_of(typed)).upper()
     if not word or len(word) > Application._meta.get_field("reference").max_length:
-        return None
-    return Application.objects.filter(reference__contains=word)
+        return Application.objects.none()
+    return Application.objects.order_by().filter(reference__contains=word)
+
+
+def _found_first(*sides: QuerySet) -> list[list[int]]:
+    """The ids that each side finds, up to one more than BROAD (1 query)."""
+    numbered = [side.annotate(side=Value(n)).values_list("side", "pk")[: BROAD + 1] for n, side in enumerate(sides)]
+    ids = [[] for _side in sides]
+    for n, pk in numbered[0].union(*numbered[1:], all=True):
+        ids[n].append(pk)
+    return ids
 
 
 # --- The conditions of the filters ----------------------------------------------------------------
@@ -98,9 +107,12 @@ def being_changed() -> Exists:
     return Exists(Draft.objects.filter(application=OuterRef("pk"), application__state=Application.State.SUBMITTED))
 
 
-def decided(outcome: str) -> Exists:
-    """The condition that this decision is marked and waits for the announcement."""
-    return Exists(Decision.objects.pending().filter(application=OuterRef("pk"), outcome=outcome))
+def decided(outcome: str) -> Q:
+    """The condition that this decision is marked and waits for the announcement (as `Decision.objects.pending`)."""
+    marked = Decision.objects.filter(
+        application=OuterRef("pk"), state=Decision.State.PENDING, release=None, outcome=outcome
+    )
+    return Q(Exists(marked), state__in=Decision.DECIDABLE_STATES)
 
 
 def undecided() -> Q:

@@ -101,7 +101,13 @@ class ApplicationAdmin(
         return FileList
 
     def get_search_results(self, request, queryset, search_term):
-        return (reads.search(queryset, search_term) if search_term.strip() else queryset), False
+        if not search_term.strip():
+            return queryset, False
+        try:
+            return reads.search(queryset, search_term), False
+        except reads.TooBroad:
+            request.is_search_too_broad = True  # the list says so
+            return queryset.none(), False
 
     def response_action(self, request, queryset):
         """On files with all that their lines show; never on more than a person can have counted."""
