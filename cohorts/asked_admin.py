@@ -5,9 +5,31 @@ from django.contrib import admin
 from django.forms.formsets import DELETION_FIELD_NAME
 from django.forms.models import BaseInlineFormSet
 from django.utils import timezone
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
 
 from cohorts.models import Phase
 from cohorts.transitions import Stands
+
+
+def number_field(low: int, high: int, **options) -> forms.IntegerField:
+    """A whole number between two, told so in one sentence whatever was typed instead."""
+    sentence = format_lazy(_("Écrivez un nombre entier, de {low} à {high}."), low=low, high=high)
+    names = ("required", "invalid", "min_value", "max_value")
+    return forms.IntegerField(min_value=low, max_value=high, error_messages=dict.fromkeys(names, sentence), **options)
+
+
+def order_field(help_text) -> forms.IntegerField:
+    """Where one stands in its list; left empty, last."""
+    sentence = _("Écrivez un nombre entier, par exemple 2.")
+    return forms.IntegerField(
+        label=_("Ordre"),
+        min_value=0,
+        max_value=999,
+        required=False,
+        help_text=help_text,
+        error_messages={"invalid": sentence, "min_value": sentence, "max_value": _("999 au plus.")},
+    )
 
 
 class AskedFormSet(BaseInlineFormSet):

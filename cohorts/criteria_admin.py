@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy
 
-from cohorts.asked_admin import AskedFormSet, AskedInline
+from cohorts.asked_admin import AskedFormSet, AskedInline, number_field, order_field
 from cohorts.models import MAX_WEIGHT, Criterion
 from cohorts.questions_admin import OneLine
 from cohorts.transitions import CRITERIA, SETTLED
@@ -37,28 +37,14 @@ class CriterionForm(forms.ModelForm):
     high = _end(
         gettext_lazy("Ce que vaut 5"), gettext_lazy("Une phrase\u00a0: ce qui fait donner la note la plus haute.")
     )
-    weight = forms.IntegerField(
+    weight = number_field(
+        1,
+        MAX_WEIGHT,
         label=gettext_lazy("Poids"),
-        min_value=1,
-        max_value=MAX_WEIGHT,
         initial=1,
         help_text=gettext_lazy("De 1 à 10. Un critère de poids 3 compte trois fois plus qu’un critère de poids 1."),
-        error_messages={
-            name: gettext_lazy("Écrivez un nombre entier, de 1 à 10.")
-            for name in ("required", "invalid", "min_value", "max_value")
-        },
     )
-    order = forms.IntegerField(
-        label=gettext_lazy("Ordre"),
-        min_value=0,
-        max_value=999,
-        required=False,
-        help_text=gettext_lazy("Du plus petit au plus grand. Laissez vide pour le mettre en dernier."),
-        error_messages={
-            name: gettext_lazy("Écrivez un nombre entier, par exemple 2.")
-            for name in ("invalid", "min_value", "max_value")
-        },
-    )
+    order = order_field(gettext_lazy("Du plus petit au plus grand. Laissez vide pour le mettre en dernier."))
 
     class Meta:
         model = Criterion

@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy
 
-from cohorts.asked_admin import AskedFormSet, AskedInline
+from cohorts.asked_admin import AskedFormSet, AskedInline, number_field, order_field
 from cohorts.models import MAX_FILES, DocumentAsked
 from cohorts.questions_admin import OneLine
 from cohorts.transitions import DOCUMENTS
@@ -40,28 +40,14 @@ class DocumentForm(forms.ModelForm):
             "Sans lui, la candidature ne peut pas être envoyée. Tout le monde n’a pas d’ordinateur."
         ),
     )
-    max_files = forms.IntegerField(
+    max_files = number_field(
+        1,
+        MAX_FILES,
         label=gettext_lazy("Nombre de fichiers au plus"),
-        min_value=1,
-        max_value=MAX_FILES,
         initial=1,
         help_text=gettext_lazy("De 1 à 5. Une candidature n’a jamais plus de cinq fichiers en tout."),
-        error_messages={
-            name: gettext_lazy("Écrivez un nombre entier, de 1 à 5.")
-            for name in ("required", "invalid", "min_value", "max_value")
-        },
     )
-    order = forms.IntegerField(
-        label=gettext_lazy("Ordre"),
-        min_value=0,
-        max_value=999,
-        required=False,
-        help_text=gettext_lazy("Du plus petit au plus grand. Laissez vide pour le demander en dernier."),
-        error_messages={
-            name: gettext_lazy("Écrivez un nombre entier, par exemple 2.")
-            for name in ("invalid", "min_value", "max_value")
-        },
-    )
+    order = order_field(gettext_lazy("Du plus petit au plus grand. Laissez vide pour le demander en dernier."))
 
     class Meta:
         model = DocumentAsked

@@ -7,7 +7,7 @@ from django.core.exceptions import NON_FIELD_ERRORS
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from cohorts.asked_admin import AskedFormSet, AskedInline
+from cohorts.asked_admin import AskedFormSet, AskedInline, order_field
 from cohorts.models import Question
 from cohorts.transitions import QUESTIONS
 
@@ -114,18 +114,7 @@ class QuestionForm(forms.ModelForm):
         initial=True,
         help_text=gettext_lazy("Sans réponse, la candidature ne peut pas être envoyée."),
     )
-    order = forms.IntegerField(
-        label=gettext_lazy("Ordre"),
-        min_value=0,
-        max_value=999,
-        required=False,
-        help_text=gettext_lazy("Du plus petit au plus grand. Laissez vide pour la poser en dernier."),
-        error_messages={
-            "invalid": gettext_lazy("Écrivez un nombre entier, par exemple 2."),
-            "min_value": gettext_lazy("Écrivez un nombre entier, par exemple 2."),
-            "max_value": gettext_lazy("999 au plus."),
-        },
-    )
+    order = order_field(gettext_lazy("Du plus petit au plus grand. Laissez vide pour la poser en dernier."))
 
     class Meta:
         model = Question
