@@ -13,23 +13,27 @@ SCORES = [(value, str(value)) for value in range(LOWEST, HIGHEST + 1)]
 
 
 class ReviewForm(forms.Form):
-    """A score from 1 to 5 for each criterion, and the comment that says why."""
+    """A score from 1 to 5 for each criterion, and the comment that says why.
+
+    It shows what she is writing (`draft`, as an `Assignment` keeps it), or what she gave.
+    """
 
     comment = forms.CharField(
         label=_("Votre commentaire"),
         required=False,
         max_length=Review._meta.get_field("comment").max_length,
-        widget=forms.Textarea(attrs={"rows": 6}),
+        widget=forms.Textarea(attrs={"rows": 7}),
         help_text=_(
-            "Facultatif, utile à la décision. Écrivez comme si la personne vous lisait : elle peut demander à lire "
-            "votre commentaire."
+            "Facultatif, utile à la décision. Écrivez comme si la personne vous lisait\u00a0: elle peut demander à "
+            "lire votre commentaire."
         ),
-        error_messages={"max_length": _("Votre commentaire dépasse 4 000 caractères : raccourcissez-le un peu.")},
+        error_messages={"max_length": _("Votre commentaire dépasse 4 000 caractères\u00a0: raccourcissez-le un peu.")},
     )
 
-    def __init__(self, *args, criteria: list[Criterion], given: Review | None = None, **kwargs):
-        known = {f"score_{score.criterion_id}": score.value for score in given.scores.all()} if given else {}
-        super().__init__(*args, initial={**known, "comment": given.comment if given else ""}, **kwargs)
+    def __init__(self, *args, criteria: list[Criterion], given: Review | None = None, draft: dict, **kwargs):
+        shown = draft or _as_draft(given)
+        known = {f"score_{pk}": value for pk, value in shown.get("scores", {}).items()}
+        super().__init__(*args, initial={**known, "comment": shown.get("comment", "")}, **kwargs)
         self.criteria = criteria
         sentence = _("Choisissez une note de 1 à 5.")
         for criterion in criteria:
@@ -50,6 +54,24 @@ class ReviewForm(forms.Form):
         """What `readings.review` takes."""
         scores = {criterion.pk: self.cleaned_data[f"score_{criterion.pk}"] for criterion in self.criteria}
         return {"scores": scores, "comment": self.cleaned_data["comment"]}
+
+    @property
+    def begun(self) -> dict:
+        """What `readings.save_draft` takes: whatever is there already and can be kept."""
+        self.is_valid()
+        read = {criterion.pk: self.cleaned_data.get(f"score_{criterion.pk}") for criterion in self.criteria}
+        comment = self.data.get("comment", "").replace("\x00", "").replace("\r\n", "\n").strip()
+        return {"scores": {pk: value for pk, value in read.items() if value}, "comment": comment[:LONGEST_DRAFT]}
+
+
+LONGEST_DRAFT = 8000
+"""A comment being written may be too long to be given; it is kept all the same, up to here."""
+
+
+def _as_draft(given: Review | None) -> dict:
+    if given is None:
+        return {}
+    return {"scores": {score.criterion_id: score.value for score in given.scores.all()}, "comment": given.comment}
 
 
 READY_REASONS = {

@@ -8,12 +8,11 @@ from django.db.models import Avg, Count, Exists, F, OuterRef, Q, QuerySet
 from accounts.models import User
 from accounts.roles import Role
 from applications import minors
-from applications.models import Application, Document
-from applications.papers import Paper, sent_papers
+from applications.models import Application
 from cohorts.models import Cohort
 from consents.models import GuardianAuthorisation
 from lifecycle import journal
-from reviews.models import Assignment, Decision, Recusal, Release, Review
+from reviews.models import Assignment, Decision, Note, Recusal, Release, Review
 from reviews.readings import jury_of
 
 State, Outcome = Application.State, Decision.Outcome
@@ -32,35 +31,25 @@ def readable_by(user):
 
 
 def to_read(user):
-    """Her files with what she gave (`my_score`), the unread ones first, then by reference."""
+    """Her files with what she gave (`my_score`) and whether she began (`is_begun`), the unread ones first, then by
+    reference. Nothing here tells what others think, their order neither.
+    """
     mine = Review.objects.filter(reviewer=user, application=OuterRef("pk"))
-    files = readable_by(user).annotate(is_read=Exists(mine), my_score=mine.values("score")[:1])
+    begun = Assignment.objects.filter(reviewer=user, application=OuterRef("pk"), saved_at__isnull=False)
+    files = readable_by(user).annotate(is_read=Exists(mine), my_score=mine.values("score")[:1], is_begun=Exists(begun))
     return (
         files.select_related("cohort", "candidate").prefetch_related("wishes__trade").order_by("is_read", "reference")
     )
 
 
-def papers_for_jury(application: Application) -> list[Paper]:
-    """The documents of what was last sent, each with the redacted copy that staff gave, if any (3 queries at most).
-
-    Every reading is blind: a reader opens that copy, once it is verified, and never the document itself, whose very
-    name may say who she is.
-    """
-    return sent_papers(application.copies.first())
-
-
-def redacted_for_jury(application: Application, token: str) -> Paper | None:
-    """The document of that token whose redacted copy a reader of this file may open now."""
-    for paper in papers_for_jury(application):
-        if paper.redacted and paper.redacted.token == token and paper.redacted.state == Document.State.CLEAN:
-            return paper
-    return None
-
-
 def reading_progress(user) -> dict[str, int]:
-    """How many of her files she has read, out of how many."""
+    """How many of her files she has read (`read`), out of how many (`total`), and how many wait for her (`left`)."""
     mine = Review.objects.filter(reviewer=user, application=OuterRef("pk"))
-    return readable_by(user).aggregate(total=Count("pk"), read=Count("pk", filter=Exists(mine)))
+    return readable_by(user).aggregate(
+        total=Count("pk"),
+        read=Count("pk", filter=Exists(mine)),
+        left=Count("pk", filter=~Exists(mine) & Q(state=State.SUBMITTED)),
+    )
 
 
 def next_to_read(user, after: Application | None = None) -> Application | None:
@@ -75,6 +64,12 @@ def next_to_read(user, after: Application | None = None) -> Application | None:
 def may_see_scores(user, application) -> bool:
     """Coordinators always; a jury member once she has given her own."""
     return user.is_coordinator or Review.objects.filter(application=application, reviewer=user).exists()
+
+
+def open_notes_by_cohort() -> dict[int, int]:
+    """How many notes of the jury wait for the coordination, by cohort (one query); withdrawn files wait for nobody."""
+    waiting = Note.objects.filter(state=Note.State.OPEN).exclude(application__state=State.WITHDRAWN).order_by()
+    return dict(waiting.values_list("application__cohort").annotate(Count("pk")))
 
 
 @dataclass(frozen=True)

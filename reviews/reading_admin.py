@@ -3,32 +3,35 @@
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import Http404
+from django.http import Http404, JsonResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from applications import attachments, reading
+from applications import attachments
 from applications.document_views import served
-from applications.summary import JURY_STEPS
-from cohorts.models import Audience
+from cohorts.moments import hour
 from cohorts.queries import criteria_of
 from documents.first_look import display_name
 from lifecycle.doors import refusals_told
-from reviews import perms, queries, readings
+from lifecycle.refusals import Refusal
+from reviews import perms, queries, reading_page, readings
 from reviews.forms import ReviewForm
-from reviews.models import Review
+from reviews.reading_tools import ReadingToolsMixin
 
 PER_PAGE = 50
+SAVES = "X-Enregistrement"
+"""The header by which `reading.js` says that it saves: the answer is then a sentence, not a page."""
 
 
-class AssignmentAdmin(admin.ModelAdmin):
+class AssignmentAdmin(ReadingToolsMixin, admin.ModelAdmin):
     """What a jury member works with: her own files, and nothing that says more about people than she needs.
 
-    A reader never sees a family name, an address or a birth date; nor, before she has given her own
-    score, what others think.
+    Pages are made of `reading_page.Sheet`s, which hold what a reader may know and nothing else; nor, before she has
+    given her own opinion, does any page, list, count or order tell what others think.
     """
 
     def has_module_permission(self, request):
@@ -55,6 +58,8 @@ class AssignmentAdmin(admin.ModelAdmin):
                 guarded(require_http_methods(["GET", "HEAD", "POST"])(self.read_view)),
                 name="reviews_assignment_read",
             ),
+            path("<slug:reference>/noter/", guarded(require_POST(self.save_view)), name="reviews_assignment_save"),
+            *self.tools_urls(guarded),
             path(
                 "<slug:reference>/documents/<str:token>/",
                 guarded(require_safe(self.document_view)),
@@ -63,87 +68,119 @@ class AssignmentAdmin(admin.ModelAdmin):
         ]
 
     def changelist_view(self, request, extra_context=None):
-        """Her files, the unread ones first."""
-        self._require_jury(request)
+        """Her files, the unread ones first: by reference, without a name."""
+        self.require_jury(request)
         page = Paginator(queries.to_read(request.user), PER_PAGE).get_page(request.GET.get("p"))
         return self._page(
             request,
             "list",
             title=_("Dossiers à lire"),
             page_obj=page,
-            following=queries.next_to_read(request.user),
-            progress=queries.reading_progress(request.user),
+            rows=[reading_page.row(application) for application in page],
+            following=_reference(queries.next_to_read(request.user)),
+            progress=reading_page.progress(request.user),
         )
 
     def read_view(self, request, reference):
-        """One file to read, with the form for her score; read-only once the file is decided. 404 if it is not hers."""
-        self._require_jury(request)
+        """One file to read, with the form for her opinion; read-only once the file is decided. 404 if it is not hers.
+
+        A POST gives the opinion. What is missing is told, and what was typed is kept.
+        """
+        application = self.found(request, reference)
+        if request.method != "POST":
+            return self.show(request, application)
+        form = self._form(request, application, reading_page.mine(request.user, application))
+        if not form.is_valid() and perms.can_still_review(application):
+            with refusals_told(request):
+                readings.save_draft(application, request.user, **form.begun)
+            return self.show(request, application, form=form, status=422)
+        with refusals_told(request):
+            readings.review(application, request.user, **(form.opinion if form.is_valid() else form.begun))
+            messages.success(request, _("Votre avis sur %s est donné.") % application.reference)
+        return self.go_on(request, application)
+
+    def save_view(self, request, reference):
+        """What she is writing, kept and not given: a sentence for the script, the page again for a button."""
+        application = self.found(request, reference)
+        form = self._form(request, application, reading_page.mine(request.user, application))
+        now = timezone.now()
+        told = _("Enregistré à\u00a0%s") % hour(now)
+        if SAVES not in request.headers:
+            with refusals_told(request):
+                readings.save_draft(application, request.user, **form.begun, now=now)
+                messages.success(request, told + _(". Votre avis n’est pas encore donné."))
+            return redirect(self.read_url(reference) + "#avis")
+        try:
+            readings.save_draft(application, request.user, **form.begun, now=now)
+        except Refusal as refusal:
+            return JsonResponse({"told": str(refusal.sentence)}, status=409)
+        return JsonResponse({"told": told})
+
+    def document_view(self, request, reference, token):
+        """One document of a file that is hers to read, where she may open it; 404 for anything else."""
+        application = self.found(request, reference)
+        opened = reading_page.openable(application, token)
+        if opened is None:
+            raise Http404
+        label, document = opened
+        name = display_name(f"{application.reference} {label}", document.content_type)
+        response = served(request, document, shown_as=name)
+        if response.status_code == 200:
+            attachments.note_opened(document, actor=request.user)
+        return response
+
+    # --- For the tools as well ------------------------------------------------------------------
+
+    def show(self, request, application, *, form=None, note_form=None, status=200):
+        """The page of a file. A form that was sent and did not hold is shown as it was sent."""
+        user = request.user
+        mine, sheet = reading_page.mine(user, application), reading_page.sheet(application)
+        is_open = perms.can_still_review(application)
+        context = {
+            "title": sheet.title,
+            "sheet": sheet,
+            "is_open": is_open,
+            "form": (form or self._form(request, application, mine, is_sent=False)) if is_open else None,
+            "mine": mine,
+            "has_new_version": bool(mine.review and sheet.sent_at > mine.review.given_at),
+            "others": reading_page.others(user, application),
+            "note_forms": self.note_forms(is_open, note_form),
+            "following": _reference(queries.next_to_read(user, application)),
+            "progress": reading_page.progress(user),
+        }
+        return self._page(request, "page", status=status, **context)
+
+    def found(self, request, reference):
+        """The file, when it is hers to read now; 404 otherwise, 403 for whoever is on no jury."""
+        self.require_jury(request)
         application = queries.to_read(request.user).filter(reference=reference).first()
         if application is None:
             raise Http404
-        mine = Review.objects.filter(application=application, reviewer=request.user).first()
-        is_open = perms.can_still_review(application)
-        criteria = criteria_of(application.cohort)
-        form = ReviewForm(request.POST or None, criteria=criteria, given=mine)
-        if request.method == "POST" and form.is_valid():
-            with refusals_told(request):
-                readings.review(application, request.user, **form.opinion)
-                messages.success(request, _("Votre avis sur %s est enregistré.") % application.reference)
-            return self._go_on(request, application)
-        return self._page(
-            request,
-            "page",
-            title=_("%(name)s, dossier %(reference)s")
-            % {"name": application.candidate.first_name, "reference": application.reference},
-            application=application,
-            age=application.cohort.age_at_start(application.candidate.birth_date),
-            audience=Audience(application.audience).label,
-            parts=self._parts(application),
-            papers=queries.papers_for_jury(application),
-            form=form if is_open else None,
-            mine=mine,
-            others=self._others(request.user, application),
-            following=queries.next_to_read(request.user, application),
-            progress=queries.reading_progress(request.user),
-        )
+        return application
 
-    def document_view(self, request, reference, token):
-        """The redacted copy of one document of a file that is hers to read; 404 for anything else."""
-        self._require_jury(request)
-        application = queries.to_read(request.user).filter(reference=reference).first()
-        paper = queries.redacted_for_jury(application, token) if application else None
-        if paper is None:
-            raise Http404
-        name = display_name(f"{application.reference} {paper.label}", paper.redacted.content_type)
-        response = served(request, paper.redacted, shown_as=name)
-        if response.status_code == 200:
-            attachments.note_opened(paper.redacted, actor=request.user)
-        return response
+    def read_url(self, reference):
+        return reverse("admin:reviews_assignment_read", args=[reference])
 
-    def _parts(self, application):
-        """What she sent last, and of it what a jury reads: never who she is, nor what she told the coordination."""
-        copy = application.copies.first()
-        return reading.parts(copy, JURY_STEPS) if copy else []
-
-    def _others(self, user, application):
-        """What others think, or None as long as she has not said what she thinks."""
-        if not queries.may_see_scores(user, application):
-            return None
-        return application.reviews.exclude(reviewer=user).select_related("reviewer")
-
-    def _go_on(self, request, application):
+    def go_on(self, request, application):
+        """To the next unread file; to the list when there is none left."""
         following = queries.next_to_read(request.user, application)
-        if "stay" in request.POST:
-            return redirect("admin:reviews_assignment_read", application.reference)
         if following is None:
             return redirect("admin:reviews_assignment_changelist")
-        return redirect("admin:reviews_assignment_read", following.reference)
+        return redirect(self.read_url(following.reference))
 
-    def _require_jury(self, request):
+    def require_jury(self, request):
         if not self.has_view_permission(request):
             raise PermissionDenied
 
-    def _page(self, request, template, **context):
+    def _form(self, request, application, mine, *, is_sent=True):
+        return ReviewForm(
+            request.POST if is_sent else None,
+            criteria=criteria_of(application.cohort),
+            given=mine.review,
+            draft=mine.draft,
+        )
+
+    def _page(self, request, template, *, status=200, **context):
         return TemplateResponse(
             request,
             f"admin/reviews/assignment/{template}.html",
@@ -153,4 +190,9 @@ class AssignmentAdmin(admin.ModelAdmin):
                 "list_url": reverse("admin:reviews_assignment_changelist"),
                 **context,
             },
+            status=status,
         )
+
+
+def _reference(application) -> str:
+    return application.reference if application else ""

@@ -81,6 +81,7 @@ STAFF = {"reviewer", "coordinator"}
 FOR_STAFF = {"admin:index", "admin:app_list", "admin:jsi18n"}
 FOR_JURY = {
     *("admin:reviews_assignment_changelist", "admin:reviews_assignment_read", "admin:reviews_assignment_document"),
+    *("admin:reviews_assignment_save", "admin:reviews_assignment_recuse", "admin:reviews_assignment_note"),
 }
 """A jury member's reading: a coordinator reads a file on its own page."""
 JOURNALED = {"applications:document", "admin:reviews_assignment_document"}
@@ -157,7 +158,10 @@ def arguments(name: str, world) -> dict:
         "applications:step": {"reference": world.draft.reference, "step": "projet"},
         "mentors:commit": {"slug": world.closed.slug},
         "notifications:reminders": {"token": last_part(stop_reminders_url("ines@example.org"))},
-        "admin:reviews_assignment_read": {"reference": world.to_read.reference},
+        **{
+            f"admin:reviews_assignment_{act}": {"reference": world.to_read.reference}
+            for act in ("read", "save", "recuse", "note")
+        },
         "applications:document": {"token": world.document.token},
         "applications:remove_document": {"reference": world.draft.reference, "token": world.draft_document.token},
         "admin:reviews_assignment_document": {
@@ -166,6 +170,8 @@ def arguments(name: str, world) -> dict:
         },
         "admin:applications_application_redact": {"object_id": world.to_read.pk, "token": world.document.token},
         "admin:applications_application_copy": {"object_id": world.to_read.pk, "number": 1},
+        "admin:cohorts_cohort_waiting_list_act": {"act": "clore"},
+        "admin:cohorts_cohort_waiting_list_rank": {"reference": world.others[0].reference},
         "admin:view_on_site": {"content_type_id": "1", "object_id": "1"},
         "admin:app_list": {"app_label": "reviews"},
         "admin:team_revoke": {"pk": world.reviewer.grants.get().pk},
@@ -198,7 +204,7 @@ def addresses(world) -> list[Address]:
     for name, holes in patterns():
         filled = arguments(name, world) if holes else {}
         if "cohort_id" in holes:
-            filled = {"cohort_id": world.closed.pk}
+            filled = {**filled, "cohort_id": world.closed.pk}
         elif "object_id" in holes and not filled:
             label = "_".join(name.removeprefix("admin:").split("_")[:2])
             filled = {"object_id": models[label].objects.order_by("pk").first().pk}
@@ -268,9 +274,9 @@ def test_a_write_is_seen_even_when_it_is_undone(db):
     before = writes()
     undone = transaction.atomic()
     undone.__enter__()
-    Partner.objects.create(name="Un partenaire")
+    Partner.objects.create(name="Un partenaire de passage")
     undone.__exit__(Undo, Undo(), None)
-    assert not Partner.objects.exists()
+    assert not Partner.objects.filter(name="Un partenaire de passage").exists()
     assert writes() > before
 
 

@@ -12,13 +12,11 @@ from consents.models import GuardianAuthorisation
 from lifecycle.models import JournalEntry
 from notifications.models import Letter
 from reviews import releasing, transitions
-from reviews.models import Assignment, Decision, Release, Review
+from reviews.models import Assignment, Decision, Release
 from tests import factories
 
 pytestmark = pytest.mark.django_db
 
-TO_READ = "admin:reviews_assignment_changelist"
-READ = "admin:reviews_assignment_read"
 SELECTION, PUBLISH = "admin:reviews_selection", "admin:reviews_selection_publish"
 DISTRIBUTE = "admin:reviews_selection_distribute"
 
@@ -33,99 +31,12 @@ def told(answer) -> list[str]:
     return [str(message).replace("\u00a0", " ") for message in answer.context["messages"]]
 
 
-def read_url(file):
-    return reverse(READ, args=[file.reference])
-
-
 @pytest.fixture
 def file(cohort, reviewer, candidate):
     """Inès's file, assigned to Nadia."""
     file = factories.make_sent(cohort, candidate)
     factories.assign(file, reviewer)
     return file
-
-
-# --- Reading ------------------------------------------------------------------------------------
-
-
-def test_a_reader_sees_her_files_and_how_far_she_is(cohort, file, reviewer, signed_in):
-    factories.make_reading(factories.make_sent(cohort), reviewer)
-    other = factories.make_sent(cohort)
-    page = signed_in(reviewer).get(reverse(TO_READ))
-    assert "1 sur 2 dossiers lus" in text(page)
-    assert next(iter(page.context["page_obj"])) == file
-    assert other.reference not in text(page)
-
-
-def test_reading_shows_the_file_and_nothing_that_names_the_person(file, reviewer, signed_in):
-    person = file.candidate
-    person.phone = "+33612345678"
-    person.save()
-    page = signed_in(reviewer).get(read_url(file))
-    whole = page.content.decode()
-    for shown in (person.first_name, file.project, f"{file.cohort.age_at_start(person.birth_date)} ans"):
-        assert shown in whole
-    for hidden in (person.last_name, person.email, "612345678", "6 12 34 56 78", str(person.birth_date.year)):
-        assert hidden not in whole
-
-
-def test_saving_leads_to_the_next_unread_file(cohort, file, reviewer, signed_in):
-    other = factories.make_sent(cohort)
-    factories.assign(other, reviewer)
-    browser = signed_in(reviewer)
-    answer = browser.post(read_url(file), {"score": "4", "comment": "Convaincant."})
-    assert answer.headers["Location"] == read_url(other)
-    assert list(Review.objects.values_list("application", "score", "comment")) == [(file.pk, 4, "Convaincant.")]
-    last = browser.post(read_url(other), {"score": "2", "comment": ""})
-    assert last.headers["Location"] == reverse(TO_READ)
-
-
-def test_the_same_post_twice_is_one_opinion(file, reviewer, signed_in):
-    browser = signed_in(reviewer)
-    for _click in range(2):
-        assert browser.post(read_url(file), {"score": "4", "comment": "Convaincant."}).status_code == 302
-    assert Review.objects.count() == 1
-    assert JournalEntry.objects.filter(action="application.reviewed").count() == 1
-
-
-@pytest.mark.parametrize("score", ["", "0", "6", "beaucoup", "4.5"])
-def test_a_score_out_of_bounds_is_told_next_to_it_and_the_comment_kept(file, reviewer, signed_in, score):
-    page = signed_in(reviewer).post(read_url(file), {"score": score, "comment": "Mes notes de lecture."})
-    assert page.status_code == 200
-    assert page.context["form"].errors == {"score": ["Choisissez une note de 1 à 5."]}
-    assert "Mes notes de lecture." in page.content.decode()
-    assert not Review.objects.exists()
-
-
-def test_others_show_after_ones_own(cohort, file, reviewer, signed_in):
-    colleague = factories.make_reviewer(cohort, factories.make_user("Olivier", "Bertrand", age=50))
-    factories.make_reading(file, colleague, comment="Un vrai regard.")
-    browser = signed_in(reviewer)
-    assert "Un vrai regard." not in browser.get(read_url(file)).content.decode()
-    browser.post(read_url(file), {"score": "3", "comment": ""})
-    assert "Un vrai regard." in browser.get(read_url(file)).content.decode()
-
-
-def test_a_decided_file_is_read_only(file, reviewer, signed_in):
-    factories.make_reading(file, reviewer, score=3)
-    factories.decide(file, outcome="REJECTED")
-    browser = signed_in(reviewer)
-    page = browser.get(read_url(file))
-    assert page.context["form"] is None
-    assert "votre avis ne peut plus changer" in text(page)
-    answer = browser.post(read_url(file), {"score": "5", "comment": ""}, follow=True)
-    assert told(answer) == ["Ce dossier a déjà reçu une décision : votre avis ne peut plus changer."]
-    assert Review.objects.get().score == 3
-
-
-def test_a_file_that_is_not_hers_does_not_exist(cohort, file, reviewer, signed_in):
-    other = factories.make_sent(cohort)
-    browser = signed_in(reviewer)
-    assert browser.get(read_url(file)).status_code == 200
-    for url in (read_url(other), reverse(READ, args=["P27-XXXX"])):
-        assert browser.get(url).status_code == 404
-        assert browser.post(url, {"score": "5", "comment": ""}).status_code == 404
-    assert not Review.objects.exists()
 
 
 def test_a_jury_member_reaches_no_other_screen_of_files(file, reviewer, coordinator, signed_in):
@@ -139,27 +50,6 @@ def test_a_jury_member_reaches_no_other_screen_of_files(file, reviewer, coordina
     ]
     assert [signed_in(coordinator).get(url).status_code for url in urls] == [200] * 5
     assert [browser.get(url).status_code for url in urls] == [403] * 5
-
-
-def test_only_the_jury_reads(file, reviewer, coordinator, candidate, stranger, signed_in):
-    def statuses(person):
-        return [signed_in(person).get(url).status_code for url in (reverse(TO_READ), read_url(file))]
-
-    assert statuses(reviewer) == [200, 200]
-    assert statuses(coordinator) == [403, 403]
-    assert statuses(candidate) == statuses(stranger) == [302, 302]
-
-
-def test_the_reading_list_asks_as_much_for_one_file_as_for_three(cohort, file, reviewer, signed_in):
-    browser, counts = signed_in(reviewer), []
-    for new in (0, 2):
-        for _file in range(new):
-            factories.assign(factories.make_sent(cohort), reviewer)
-        with CaptureQueriesContext(connection) as asked:
-            page = browser.get(reverse(TO_READ))
-        counts.append((len(page.context["page_obj"]), len(asked)))
-    assert [rows for rows, _queries in counts] == [1, 3]
-    assert counts[0][1] == counts[1][1] <= 12
 
 
 # --- The selection ------------------------------------------------------------------------------

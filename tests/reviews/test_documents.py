@@ -76,7 +76,7 @@ def test_a_document_is_closed_in_a_blind_reading(sent, document, reviewer, signe
 def test_a_redacted_copy_is_opened_and_the_journal_says_so(sent, document, reviewer, coordinator, signed_in):
     nadia, redacted = signed_in(reviewer), redact(document, coordinator)
     words = page(nadia, sent)
-    assert "CV Ouvrir la version caviardée" in words
+    assert "Ouvrir la version caviardée : CV" in words
     assert "Belkacem" not in words
     assert asks(nadia, sent, redacted) == bytes_of(redacted)
     assert asks(nadia, sent, document) == 404
