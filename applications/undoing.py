@@ -21,11 +21,11 @@ def before(application: Application) -> dict:
 
 
 def put_back(application: Application, known: dict, *, actor, now) -> bool:
-    """Undo a hidden decision. A step of `reviews.applying.put_back`, which drops the letter that was held.
+    """Undo a hidden decision. A step of `reviews.applying.put_back`, which locks the file and drops the
+    letter that was held.
 
     `known` is what `before` said. Returns whether there was something to undo: a file withdrawn since is left as it is.
     """
-    application.refresh_from_db(fields=["state", "masked_state"])
     if not application.masked_state:
         return False
     changes = {name: known[name] for name in FIELDS}

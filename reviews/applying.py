@@ -93,7 +93,7 @@ def apply(decision: Decision, *, now) -> bool:
     lock(application)
     lock(decision)
     if decision.state == Decision.State.PUBLISHED and decision.replaced and decision.replaced["day"] != _day(now):
-        put_back(decision, actor=journal.CLOCK, now=now)
+        put_back(decision, application, actor=journal.CLOCK, now=now)
     if decision.state != Decision.State.PENDING:
         return True
     replaced = {}
@@ -129,12 +129,12 @@ def _hold(decision: Decision) -> str:
     return f"{Release._meta.label_lower}:{decision.release_id}"
 
 
-def put_back(decision: Decision, *, actor, now) -> None:
+def put_back(decision: Decision, application: Application, *, actor, now) -> None:
     """Undo one applied decision that is not announced: it is pending again, and its letter, which never left, is gone.
 
-    Inside a transaction that holds the cohort. A step of `releasing.abandon`, and of applying anew.
+    `application` is its file, which is left as it is by then. Inside a transaction that holds the cohort. A step of
+    `releasing.abandon`, and of applying anew.
     """
-    application = decision.application
     lock(application)
     if decision.replaced and undoing.put_back(application, decision.replaced, actor=actor, now=now):
         outbox.discard(Letter.objects.about(journal.ref(application)), hold=_hold(decision))

@@ -200,7 +200,7 @@ def abandon(release: Release, *, actor, now=None) -> None:
         raise Refusal(_too_late(release))
     applied = release.decisions.filter(state=Decision.State.PUBLISHED).order_by("application_id")
     for decision in applied.select_related("application__cohort", "release"):
-        put_back(decision, actor=actor, now=now)
+        put_back(decision, decision.application, actor=actor, now=now)
     release.decisions.update(release=None, trouble="")
     move(release, State.ABANDONED, allowed=ALLOWED, actor=actor, now=now)
     emails.drop_requests(release)
@@ -229,7 +229,7 @@ def take_out(decision: Decision, *, actor, now=None) -> None:
     if not (decision.trouble and decision.release_id):
         raise Refusal(_("Cette décision n’est plus mise de côté."))
     if decision.state == Decision.State.PUBLISHED:
-        put_back(decision, actor=actor, now=now)
+        put_back(decision, application, actor=actor, now=now)
     decision.release, decision.trouble = None, ""
     decision.save(update_fields=["release", "trouble"])
     journal.record("decision.taken_out", application, actor=actor, now=now)

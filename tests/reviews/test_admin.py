@@ -7,12 +7,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from applications.models import Application
-from consents.models import GuardianAuthorisation
-from lifecycle.models import JournalEntry
-from notifications.models import Letter
-from reviews import releasing, transitions
-from reviews.models import Assignment, Decision, Release
+from reviews import transitions
+from reviews.models import Assignment, Release
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -68,12 +64,6 @@ def marked(closed_cohort, minor, candidate, coordinator):
     return [ines, lina, *others, undecided]
 
 
-def everything():
-    """All that a page could have written by mistake."""
-    models = (Application, Decision, Release, Letter, JournalEntry, GuardianAuthorisation)
-    return [list(model.objects.order_by("pk").values()) for model in models]
-
-
 def test_the_selection_says_where_it_stands(closed_cohort, marked, coordinator, signed_in):
     page = signed_in(coordinator).get(reverse(SELECTION, args=[closed_cohort.pk]))
     figures = page.context["figures"]
@@ -93,73 +83,6 @@ def test_files_are_shared_out_by_a_post(closed_cohort, marked, coordinator, sign
     assert not Assignment.objects.exists()
     assert told(browser.post(url, follow=True)) == ["10 lectures ont été confiées au jury."]
     assert Assignment.objects.count() == 10
-
-
-def test_the_confirmation_says_what_leaves_to_how_many_and_writes_nothing(
-    closed_cohort, marked, coordinator, signed_in
-):
-    browser = signed_in(coordinator)
-    before = everything()
-    page = browser.get(reverse(PUBLISH, args=[closed_cohort.pk]))
-    assert everything() == before
-    words = text(page)
-    assert "4 courriels , tous au même moment" in words
-    assert "2 acceptations, dont 1 « sous réserve » de l’autorisation" in words
-    assert "0 mise sur liste d’attente" in words
-    assert "2 refus" in words
-    examples = [(e["decision"].outcome, e["is_awaiting"]) for e in page.context["examples"]]
-    assert sorted(examples) == [("ACCEPTED", False), ("ACCEPTED", True), ("REJECTED", False)]
-    assert "Bonjour Inès" in words
-    assert "Bonjour Lina" in words
-
-
-def test_the_examples_are_the_letters_that_leave(closed_cohort, marked, coordinator, signed_in):
-    browser, url = signed_in(coordinator), reverse(PUBLISH, args=[closed_cohort.pk])
-    examples = browser.get(url).context["examples"]
-    browser.post(url, {"accepted": 2, "waitlisted": 0, "rejected": 2})
-    releasing.work(Release.objects.get())
-    for example in examples:
-        reference = f"applications.application:{example['decision'].application_id}"
-        letter = Letter.objects.about(reference).exclude(kind="applications.receipt").get()
-        assert (letter.subject, letter.body) == (example["subject"], example["body"])
-
-
-def test_publishing_is_one_post_then_shows_its_progress(closed_cohort, marked, coordinator, signed_in):
-    browser, url = signed_in(coordinator), reverse(PUBLISH, args=[closed_cohort.pk])
-    shown = {"accepted": 2, "waitlisted": 0, "rejected": 2}
-    assert browser.post(url, shown).headers["Location"] == reverse(SELECTION, args=[closed_cohort.pk])
-    again = browser.post(url, shown, follow=True)
-    assert "Une annonce est déjà en cours pour cette promotion." in told(again)
-    release = Release.objects.get()
-    releasing.apply(release.decisions.order_by("id").first(), now=release.requested_at)
-    answer = browser.get(reverse(SELECTION, args=[closed_cohort.pk]))
-    page = text(answer)
-    assert "1 sur 4 décisions appliquées" in page
-    figures = answer.context["figures"]
-    assert (figures.pending, figures.without_decision, figures.taken) == (0, 1, 2)
-    releasing.work(release)
-    assert "4 décisions annoncées le" in text(browser.get(reverse(SELECTION, args=[closed_cohort.pk])))
-
-
-@pytest.mark.parametrize("shown", [{"accepted": 3, "waitlisted": 0, "rejected": 1}, {}, {"accepted": "9" * 5000}])
-def test_what_was_not_shown_is_asked_again(closed_cohort, marked, coordinator, signed_in, shown):
-    answer = signed_in(coordinator).post(reverse(PUBLISH, args=[closed_cohort.pk]), shown, follow=True)
-    assert answer.redirect_chain[-1][0] == reverse(PUBLISH, args=[closed_cohort.pk])
-    assert told(answer) == ["Les décisions ont changé pendant que vous lisiez cette page. Relisez, puis publiez."]
-    assert not Release.objects.exists()
-
-
-def test_over_the_places_the_page_says_so_and_offers_no_button(closed_cohort, marked, coordinator, signed_in):
-    closed_cohort.places = 1
-    closed_cohort.save()
-    page = signed_in(coordinator).get(reverse(PUBLISH, args=[closed_cohort.pk]))
-    assert "1 acceptation de trop" in text(page)
-    assert "Publier ces" not in text(page)
-
-
-def test_nothing_to_publish_is_said(closed_cohort, coordinator, signed_in):
-    page = signed_in(coordinator).get(reverse(PUBLISH, args=[closed_cohort.pk]))
-    assert "Il n’y a aucune décision à publier." in text(page)
 
 
 def test_only_coordinators_select(closed_cohort, marked, coordinator, reviewer, candidate, stranger, signed_in):

@@ -107,17 +107,17 @@ def test_before_publishing_each_kind_of_letter_and_every_reason_is_read(file, cl
     transitions.mark(file, Outcome.REJECTED, shared_reason=REASON, actor=coordinator)
     url = reverse("admin:reviews_selection_publish", args=[closed_cohort.pk])
     page = signed_in(coordinator).get(url)
-    shown = {decision.application_id: decision.shared_reason for decision in page.context["with_reason"]}
-    assert shown == {file.pk: REASON, files[1].pk: "Une deuxième."}
-    assert all(words in page.content.decode() for words in shown.values())
+    whole = page.context["whole"]
+    shown = {shared.text: [decision.application_id for decision in shared.decisions] for shared in whole.shared}
+    assert shown == {REASON: [file.pk], "Une deuxième.": [files[1].pk]}
+    assert all(words in page.content.decode() for words in shown)
     assert "<strong>2</strong> avec une raison partagée" in page.content.decode()
-    examples = page.context["examples"]
-    assert sorted(bool(example["decision"].shared_reason) for example in examples) == [False, True]
+    assert sorted(bool(example.decision.shared_reason) for example in whole.examples) == [False, True]
     releasing.work(releasing.propose(closed_cohort, actor=coordinator))
-    for example in examples:
-        letter = letter_about(example["decision"].application)
-        assert (letter.subject, letter.body) == (example["subject"], example["body"])
-        assert (example["decision"].shared_reason in letter.body) is True
+    for example in whole.examples:
+        letter = letter_about(example.decision.application)
+        assert (letter.subject, letter.body) == (example.subject, example.body)
+        assert (example.decision.shared_reason in letter.body) is True
 
 
 def test_the_letter_says_the_words_as_they_were_written(file, closed_cohort, coordinator):
