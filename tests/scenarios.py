@@ -25,7 +25,7 @@ from cohorts.models import Cohort, Criterion, Partner
 from lifecycle import journal
 from notifications.models import Letter
 from tests import factories
-from tests.season import calendar, documents, families, matching, names, people, questions, selection
+from tests.season import calendar, documents, families, jury, matching, names, people, questions, selection
 from tests.season.crowd import Crowd, Draft
 from tests.season.plan import FULL, Plan
 
@@ -40,14 +40,8 @@ SIGN_INS = [
 ]
 """One sign-in per kind of person of the demo: role, address, what is to be seen, in the portal's language."""
 
-COLLEAGUES = (people.Person("Moussa", "Keïta", 39, "IDF"),)
+MOUSSA = people.Person("Moussa", "Keïta", 39, "IDF")
 """Who coordinates with Claire."""
-JURY = (
-    people.Person("Rose-May", "Lubin", 44, "MTQ"),
-    people.Person("Tuan", "Phan", 33, "IDF"),
-    people.Person("Étienne", "Delattre", 51, "HDF"),
-)
-"""Who reads with Nadia."""
 
 
 @dataclass
@@ -60,10 +54,13 @@ class Season:
     opened: Cohort
     closed: Cohort
     coordinator: User
+    colleague: User
+    """Who coordinates with her, and confirms what she proposes."""
     jury: list[User]
+    """In the order of `tests.season.jury.READERS`."""
     papers: documents.Papers
     files: dict[str, list[Application]] = field(default_factory=dict)
-    """Files of the closed cohort, by what is to become of them (see `tests.season.plan`)."""
+    """Files of the closed cohort, by when they are read (see `tests.season.jury`)."""
 
     def days_ago(self, days: float, spread: float = 0) -> datetime:
         """So many days before now, give or take."""
@@ -77,7 +74,7 @@ def load(*, now=None, seed: int = 5050, plan: Plan = FULL) -> Season:
         season = call_open(now=now, seed=seed, plan=plan)
         applied(season)
         families.answered(season)
-        selection.read(season)
+        jury.prepared(season)
         selection.selected(season)
         matching.paired(season)
     post_the_past(season)
@@ -108,17 +105,15 @@ def call_open(*, now: datetime, seed: int = 5050, plan: Plan = FULL) -> Season:
     for partner in calendar.PARTNERS:
         Partner.objects.get_or_create(name=partner["name"], defaults=partner)
     opened, closed = (
-        Cohort.objects.create(
-            **fields, places=plan.places, needs_two_people=False, presentation=calendar.PRESENTATIONS[fields["season"]]
-        )
+        Cohort.objects.create(**fields, places=plan.places, presentation=calendar.PRESENTATIONS[fields["season"]])
         for fields in calendar.seasons(now)
     )
     crowd = Crowd(seed)
     papers = documents.Papers(plan.documents, seed)
-    season = Season(now, plan, crowd, opened, closed, _person(people.CLAIRE, now), [], papers)
+    claire, moussa = _person(people.CLAIRE, now), _person(MOUSSA, now)
+    season = Season(now, plan, crowd, opened, closed, claire, moussa, [], papers)
     _grant(season, season.coordinator, Role.COORDINATOR, by=journal.CONSOLE)
-    for person in COLLEAGUES:
-        _grant(season, _person(person, now), Role.COORDINATOR)
+    _grant(season, season.colleague, Role.COORDINATOR)
     for cohort, days in ((opened, 26), (closed, 78)):
         asked = questions.asked_by(cohort)
         moment = now - timedelta(days=days)
@@ -126,7 +121,7 @@ def call_open(*, now: datetime, seed: int = 5050, plan: Plan = FULL) -> Season:
         cohorts.save_documents(cohort, added=documents.asked_by(cohort), actor=season.coordinator, now=moment)
         criteria = [Criterion(**criterion) for criterion in FIRST_CRITERIA]
         cohorts.save_criteria(cohort, added=criteria, actor=season.coordinator, now=moment)
-    season.jury = [_person(person, now) for person in (people.NADIA, *JURY)]
+    season.jury = [_person(reader.person, now) for reader in jury.READERS]
     for reader in season.jury:
         for cohort in (closed, opened):
             _grant(season, reader, Role.JURY, journal.ref(cohort))

@@ -20,7 +20,7 @@ class Plan:
     """Accepted at the second announcement: they have not answered yet."""
     rejected_later: int
     pending: int
-    """Marked and not published."""
+    """Read by everybody, and not published; some are marked."""
     unread: int
     """Sent, and still to be read by somebody."""
     never_sent: int
@@ -31,16 +31,22 @@ class Plan:
     """Files that people give, at least: each giver gives one or two."""
 
     @property
+    def first(self) -> int:
+        """Files of the closed cohort that are read and decided first."""
+        return self.kept + self.waitlisted + self.rejected
+
+    @property
+    def second(self) -> int:
+        return self.kept_later + self.rejected_later
+
+    @property
+    def last(self) -> int:
+        """Nothing of them is published."""
+        return self.pending + self.unread
+
+    @property
     def closed_sent(self) -> int:
-        return (
-            self.kept
-            + self.waitlisted
-            + self.rejected
-            + self.kept_later
-            + self.rejected_later
-            + self.pending
-            + self.unread
-        )
+        return self.first + self.second + self.last
 
 
 FULL = Plan(

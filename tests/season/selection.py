@@ -1,15 +1,18 @@
-"""The jury reads, the coordination decides, decisions are announced, places are confirmed: the closed cohort."""
+"""What coordinators make of the opinions: lists, announcements by two people, places confirmed, drafts to compare."""
+
+from collections import Counter
 
 from applications import minors
 from applications import transitions as applications
+from applications.choices import Gender
 from applications.models import Application
 from applications.queries import places_to_lapse
-from reviews import readings, releasing
+from cohorts.models import Audience
+from reviews import adopting, releasing, selecting
 from reviews import transitions as reviews
 from reviews.forms import READY_REASONS
-from reviews.models import Assignment
-from tests import factories
-from tests.season import families, people
+from reviews.models import Decision, Selection
+from tests.season import families, jury, people
 
 ACCEPTED, WAITLISTED, REJECTED = (
     Application.State.ACCEPTED,
@@ -19,100 +22,133 @@ ACCEPTED, WAITLISTED, REJECTED = (
 
 SHARED_REASONS = (
     "Nous avons aimé votre énergie, et cette façon de parler des gens que vous filmez. Il manquait à votre dossier "
-    "une idée plus nette de ce qu’un·e mentor·e pourrait vous apprendre : commencez par là la prochaine fois.",
+    "une idée plus nette de ce qu’un·e mentor·e pourrait vous apprendre\u00a0: commencez par là la prochaine fois.",
     str(READY_REASONS["metier"]),
     None,
     f"{READY_REASONS['beaucoup']}\n\n{READY_REASONS['precision']}",
     None,
-    "Votre projet est prêt à se tourner, presque sans nous : montrez-le, il trouvera ses alliés.",
+    "Votre projet est prêt à se tourner, presque sans nous\u00a0: montrez-le, il trouvera ses alliés.",
 )
 """What the coordinators chose to say, or not."""
 
-
-def read(season) -> None:
-    """Every file has its readers, and each reader has given an opinion, save for the files that are left to read."""
-    readings.distribute(season.closed, actor=season.coordinator, now=season.days_ago(38))
-    sent = Application.objects.filter(cohort=season.closed, state=Application.State.SUBMITTED)
-    files = list(sent.select_related("cohort", "candidate").prefetch_related("wishes__trade").order_by("id"))
-    _destine(season, files)
-    unread = {application.pk for application in season.files["unread"]}
-    readers = {reader.pk: reader for reader in season.jury}
-    nadia = season.jury[0].pk
-    by_pk = {application.pk: application for application in files}
-    worth = {application.pk: worth for worth, group in _worth(season) for application in group}
-    for assignment in Assignment.objects.filter(application__in=files).order_by("id"):
-        is_hers = assignment.reviewer_id == nadia
-        if assignment.application_id in unread and (is_hers or season.crowd.rng.random() < 0.6):
-            continue
-        application = by_pk[assignment.application_id]
-        _give(season, application, readers[assignment.reviewer_id], worth[application.pk])
-
-
-def _destine(season, files: list[Application]) -> None:
-    """Who will be kept, who not: the cast as their roles want it, the others by chance."""
-    cast = {person.email: None for person in (people.AWA, people.LINA, people.THAIS)}
-    others = [application for application in files if application.candidate.email not in cast]
-    cast |= {application.candidate.email: application for application in files if application.candidate.email in cast}
-    season.crowd.rng.shuffle(others)
-    plan, left = season.plan, iter(others)
-    first = {"kept": [cast[people.THAIS.email]], "kept_later": [cast[people.AWA.email], cast[people.LINA.email]]}
-    for group in ("kept", "waitlisted", "rejected", "kept_later", "rejected_later", "pending", "unread"):
-        named = first.get(group, [])
-        season.files[group] = [*named, *(next(left) for _file in range(getattr(plan, group) - len(named)))]
-
-
-def _worth(season):
-    """What a file is worth to its readers, about: the selection follows the opinions."""
-    worth = {"kept": 4.4, "kept_later": 4, "waitlisted": 3.5, "pending": 3.2, "unread": 3.2}
-    return ((worth.get(group, 2.2), files) for group, files in season.files.items())
-
-
-def _give(season, application: Application, reader, worth: float) -> None:
-    score = min(5, max(1, round(season.crowd.rng.gauss(worth, 0.7))))
-    comment = season.crowd.juror.comment(score, trade=application.ranked_trades[0])
-    readings.review(
-        application,
-        reader,
-        scores=factories.alike(application.cohort, score),
-        comment=comment,
-        now=season.days_ago(24, 12),
-    )
+PARITY_REASON = (
+    "Les métiers de l’image et du son comptent encore peu de femmes\u00a0: la promotion leur garde au moins ces places."
+)
+MOVED_UP = "Une troisième lecture, à voix haute en commission, a levé l’hésitation sur le projet."
+MOVED_DOWN = "Commence une formation à plein temps en mai\u00a0: ne pourrait pas tenir les rendez-vous."
+OF_THE_CAST = "Les deux lectures disent la même chose\u00a0: une place, sans hésiter."
 
 
 def selected(season) -> None:
-    """Two announcements, nine and two days ago; what came of the first one; and decisions still pending."""
-    groups = season.files
-    _announce(season, 9, {ACCEPTED: groups["kept"], WAITLISTED: groups["waitlisted"], REJECTED: groups["rejected"]})
+    """Two announcements, nine and two days ago; what came of the first one; the last files are being read."""
+    plan = season.plan
+    jury.read(season, season.files[jury.FIRST], days=24, spread=11)
+    _announce(season, days=9, places=plan.kept, waiting=plan.waitlisted, cast=[people.THAIS.email])
     _confirm(season)
     for application in places_to_lapse(season.days_ago(1)):
         applications.lapse(application, now=season.days_ago(1))
-    _announce(season, 2, {ACCEPTED: groups["kept_later"], REJECTED: groups["rejected_later"]})
-    for place, application in enumerate(groups["pending"]):
-        outcome = (ACCEPTED, WAITLISTED, REJECTED)[place % 3]
-        _mark(season, application, outcome, place, now=season.days_ago(0.5, 0.3))
+    jury.read(season, season.files[jury.SECOND], days=6, spread=2)
+    _announce(season, days=2, places=plan.kept_later, waiting=0, cast=[people.AWA.email, people.LINA.email])
+    jury.reading(season)
+    _mark_some(season)
+    _compare(season)
 
 
-def _announce(season, days: float, outcomes: dict[str, list[Application]]) -> None:
-    for outcome, files in outcomes.items():
-        for place, application in enumerate(files):
-            _mark(season, application, outcome, place, now=season.days_ago(days + 1, 0.5))
-    release = releasing.propose(season.closed, actor=season.coordinator, now=season.days_ago(days))
+# --- Lists --------------------------------------------------------------------------------------
+
+
+def _announce(season, *, days: float, places: int, waiting: int, cast: list[str]) -> None:
+    """A list of what is read and not decided, touched up by hand, adopted; proposed by one, confirmed by another."""
+    claire, moussa = season.coordinator, season.colleague
+    selection = _compose(season, places, waiting, pupils=places // 5, now=season.days_ago(days + 1.05))
+    _touch_up(season, selection, cast, now=season.days_ago(days + 1.03))
+    adopting.adopt(selection, actor=claire, now=season.days_ago(days + 1))
+    _share_reasons(season, selection, now=season.days_ago(days + 0.95))
+    release = releasing.propose(season.closed, actor=claire, now=season.days_ago(days + 0.12))
+    if season.closed.needs_two_people:
+        releasing.confirm(release, actor=moussa, now=season.days_ago(days + 0.04))
     releasing.work(release, now=season.days_ago(days))
 
 
-def _mark(season, application: Application, outcome: str, place: int, *, now) -> None:
-    """A decision; to two people out of three who are refused, with a reason."""
-    reason = SHARED_REASONS[place % len(SHARED_REASONS)] if outcome == REJECTED else None
-    reviews.mark(application, outcome, shared_reason=reason, actor=season.coordinator, now=now)
+def _compose(season, places: int, waiting: int, *, pupils: int, now) -> Selection:
+    """The best list of the files read by now; `pupils` (0: no bounds) have places kept, and so has a share of women and
+    non-binary people, as far as there are any.
+    """
+    files, _unread = selecting.eligible(season.closed)
+    waiting_now = Application.objects.filter(pk__in=[file.application_id for file in files])
+    audiences = Counter(waiting_now.values_list("audience", flat=True))
+    counting = waiting_now.filter(gender__in=(Gender.WOMAN, Gender.NON_BINARY)).count()
+    has_share = pupils and counting >= 0.6 * places
+    return selecting.compose(
+        season.closed,
+        basis=Selection.Basis.ADJUSTED,
+        places=places,
+        waiting=waiting,
+        audience_minimums={Audience.PUPIL: min(pupils, audiences[Audience.PUPIL])},
+        parity_percent=50 if has_share else None,
+        parity_reason=PARITY_REASON if has_share else "",
+        actor=season.coordinator,
+        now=now,
+    )
+
+
+def _touch_up(season, selection: Selection, cast: list[str], *, now) -> None:
+    """What people change: the cast has its role, and one file goes up as another goes down."""
+    lines = selection.lines.select_related("selection__cohort", "application__candidate")
+    for line in lines.filter(application__candidate__email__in=cast).exclude(outcome=ACCEPTED):
+        last = lines.filter(outcome=ACCEPTED).exclude(application__candidate__email__in=cast).last()
+        _swap(season, last, line, OF_THE_CAST, now=now)
+    if season.plan.waitlisted > 5 and selection.waiting:
+        last = lines.filter(outcome=ACCEPTED).exclude(application__candidate__email__in=cast).last()
+        _swap(season, last, lines.filter(outcome=WAITLISTED)[1], MOVED_UP, now=now)
+
+
+def _swap(season, down, up, why: str, *, now) -> None:
+    """One line comes into the accepted as another leaves them."""
+    below = WAITLISTED if down.selection.waiting else REJECTED
+    selecting.move_line(down, outcome=below, position=1, reason=MOVED_DOWN, actor=season.coordinator, now=now)
+    up.refresh_from_db()
+    selecting.move_line(up, outcome=ACCEPTED, reason=why, actor=season.coordinator, now=now)
+
+
+def _share_reasons(season, selection: Selection, *, now) -> None:
+    """Two people out of three who are refused read why."""
+    refused = selection.decisions.filter(outcome=Decision.Outcome.REJECTED).select_related("application__cohort")
+    for place, decision in enumerate(refused.order_by("application_id")):
+        if reason := SHARED_REASONS[place % len(SHARED_REASONS)]:
+            reviews.change_reason(decision.application, reason, actor=season.coordinator, now=now)
+
+
+def _mark_some(season) -> None:
+    """A few of the last files are decided by hand already: nothing is published of it."""
+    read = season.files[jury.LAST][1 : season.plan.pending]
+    for place, application in enumerate(read[-season.plan.pending // 4 :]):
+        outcome = (ACCEPTED, WAITLISTED, REJECTED)[place % 3]
+        reviews.mark(application, outcome, actor=season.coordinator, now=season.days_ago(0.25, 0.1))
+
+
+def _compare(season) -> None:
+    """Two drafts of the same files, one without bounds and one with: nothing of either is decided."""
+    places = min(8, selecting.free_places(season.closed), season.plan.pending)
+    if places < 1:
+        return
+    waiting = 2 * places
+    _compose(season, places, waiting, pupils=0, now=season.days_ago(0.12, 0.01))
+    bound = _compose(season, places, waiting, pupils=max(1, places // 3), now=season.days_ago(0.1, 0.01))
+    up = bound.lines.filter(outcome=WAITLISTED).select_related("selection__cohort").first()
+    down = bound.lines.filter(outcome=ACCEPTED).select_related("selection__cohort").last()
+    if up and down:
+        _swap(season, down, up, MOVED_UP, now=season.days_ago(0.05, 0.01))
+
+
+# --- Places -------------------------------------------------------------------------------------
 
 
 def _confirm(season) -> None:
     """The accepted take their places, minors once their representative has signed; some forget."""
-    forgotten = season.plan.forgotten
-    for place, application in enumerate(season.files["kept"]):
-        if place >= season.plan.kept - forgotten:
-            continue
-        application.refresh_from_db()
+    accepted = Application.objects.filter(cohort=season.closed, state=ACCEPTED).select_related("cohort", "candidate")
+    kept = sorted(accepted, key=lambda application: application.candidate.email != people.THAIS.email)
+    for application in kept[: len(kept) - season.plan.forgotten]:
         when = season.days_ago(6, 2.4)
         if minors.is_minor(application) and not families.authorised(season, application):
             continue
