@@ -10,7 +10,7 @@ import pytest
 from django.apps import apps
 from django.conf import settings as project_settings
 from django.core.cache import cache
-from django.db import connection
+from django.db import connection, transaction
 
 from devtools import services
 from devtools.children import Children, Failure
@@ -111,10 +111,37 @@ def _clean_start(request):
     if has_database:
         request.getfixturevalue("db")  # before the first query, whichever fixture asked for it
         cache.clear()
-        if not apps.get_model("cohorts.Trade").objects.exists():
-            importlib.import_module("cohorts.migrations.0002_trades").seed(apps, None)
-        if not apps.get_model("consents.TextVersion").objects.exists():
-            importlib.import_module("consents.migrations.0003_first_texts").publish(apps, None)
+        seed()
+
+
+def seed() -> None:
+    """The rows of the migrations, where a test has emptied the tables."""
+    if not apps.get_model("cohorts.Trade").objects.exists():
+        importlib.import_module("cohorts.migrations.0002_trades").seed(apps, None)
+    if not apps.get_model("consents.TextVersion").objects.exists():
+        importlib.import_module("consents.migrations.0003_first_texts").publish(apps, None)
+
+
+@pytest.fixture(scope="module")
+def shared(django_db_setup, django_db_blocker):
+    """`shared(build)`: what `build` makes in the database, once for the tests of a module.
+
+    It stands in a transaction around all of them, which is rolled back when the module ends: whatever a test writes is
+    undone to where this stood. For tests that commit nothing, and do not change the Python objects they are given.
+    """
+    whole = transaction.atomic()
+    with django_db_blocker.unblock():
+        whole.__enter__()
+        seed()
+
+    def made(build):
+        with django_db_blocker.unblock():
+            return build()
+
+    yield made
+    with django_db_blocker.unblock():
+        transaction.set_rollback(True)
+        whole.__exit__(None, None, None)
 
 
 # --- Letters ----------------------------------------------------------------------------------

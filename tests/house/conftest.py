@@ -16,8 +16,13 @@ from tests.season import people
 VISITORS = ("anonymous", "candidate", "minor", "mentor", "reviewer", "coordinator", "stranger")
 
 
-@pytest.fixture
-def world(db):
+@pytest.fixture(scope="module")
+def world(shared):
+    """See `build`. Made once for all the visitors of a module."""
+    return shared(build)
+
+
+def build() -> SimpleNamespace:
     """Inès has a draft and a pair with Karim, Lina waits for her authorisation, Karim has an offer to answer."""
     now = timezone.now()
     Partner.objects.create(name="Un partenaire")

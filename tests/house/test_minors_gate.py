@@ -7,29 +7,20 @@ before is read from the tables themselves, by a rule written here, not from the 
 
 from datetime import timedelta
 from itertools import chain
-from types import SimpleNamespace
 
 import pytest
 import time_machine
 from django.db import connection
-from django.utils import timezone
 
 from applications import minors
 from cohorts.models import Cohort
-from consents.models import Guardian, GuardianAuthorisation, TextVersion
-from lifecycle import journal
-from matching import transitions as matching
-from mentorships.models import Mentorship
-from reviews import releasing
-from reviews import transitions as reviews
-from tests import factories
-from tests.guardians import page_path
+from consents.models import GuardianAuthorisation
 from tests.house import doors
+from tests.house.minors_world import World, build
 
 pytestmark = pytest.mark.django_db
 State = GuardianAuthorisation.State
 
-STAGES = ("read", "told", "listed", "accepted", "confirmed", "drafted", "offered", "paused", "running")
 FURTHER = {
     ("applications:confirm", "CONFIRMED"),
     ("admin:matching_run_publish", "OFFERED"),
@@ -40,124 +31,10 @@ FURTHER = {
 """The doors that lead further, and where to, for who is authorised."""
 
 
-class World(SimpleNamespace):
-    """Minors at every stage of one cohort, a mentor who may accompany them, and a browser for each person."""
-
-    def people_for(self, name: str, filled: dict) -> list[str]:
-        """Who might open that address. Each minor is tried on what is hers."""
-        if name.startswith("admin:"):
-            return ["coordinator"]
-        if not filled and not name.startswith(("portal:", "matching:")):
-            return ["accepted"]
-        owner = self.owners.get((name.partition(":")[0], str(next(iter(filled.values()), ""))))
-        return ["mentor"] if name.startswith(("matching:", "mentors:")) else [owner or "accepted"]
-
-    def fits(self, filled: dict) -> bool:
-        """A file goes with its own representative: with another one's, the address leads nowhere."""
-        file = filled.get("reference", filled.get("object_id"))
-        guardian = filled.get("guardian_id", filled.get("pk"))
-        if "outing_id" in filled or ("token" in filled and file is not None):
-            return file in (
-                self.files["accepted"].pk,
-                str(self.files["accepted"].reference),
-            )  # none of these is there: the address leads nowhere
-        if len(filled) < 2 or guardian is None:
-            return True
-        return (file, guardian) in self.families
-
-    def values(self, name: str, hole: str) -> list:
-        """What may fill a hole of that address."""
-        if hole == "object_id":
-            return self.objects.get("_".join(name.removeprefix("admin:").split("_")[:2]), [1])
-        if hole == "pk":
-            return self.proposals if name.startswith("matching:") else self.guardians
-        if hole == "token" and not name.startswith("portal:guardian"):
-            return ["x"]
-        return self.others.get(hole, ["x"])
-
-
-@pytest.fixture
-def world(db):
-    return build
-
-
-def build(*, of_age: bool = False) -> World:
-    """Everybody authorised, at every stage. `of_age`: they were adults, for the first day that the cohort has now."""
-    now = timezone.now()
-    cohort = factories.make_cohort("closed", now=now)
-    eighteen = cohort.starts_on.replace(year=cohort.starts_on.year - 18, day=min(cohort.starts_on.day, 28))
-    born = {"birth_date": eighteen} if of_age else {}
-    people = {stage: factories.make_user(stage, age=16, now=now, **born) for stage in STAGES}
-    mentor = factories.make_mentor(now=now)
-    factories.clear_for_minors(mentor, now=now)
-    commitment = factories.make_commitment(cohort, mentor, capacity=5, now=now)
-    files = {
-        "read": factories.make_sent(cohort, people["read"], now=now),
-        "listed": factories.make_waitlisted(cohort, people["listed"], now=now),
-        "accepted": factories.make_accepted(cohort, people["accepted"], now=now),
-        **{s: factories.make_confirmed(cohort, people[s], now=now) for s in ("confirmed", "drafted", "offered")},
-    }
-    pairs = {}
-    for stage in ("paused", "running"):
-        pairs[stage] = factories.make_pair(factories.make_confirmed(cohort, people[stage], now=now), commitment)
-        files[stage] = pairs[stage].application
-    offer = factories.make_offer(files["offered"], commitment, now=now)
-    run = factories.make_run((files["drafted"], commitment), now=now)
-    matching.request_run(cohort, actor=journal.CONSOLE, now=now)
-    files["told"] = factories.make_sent(cohort, people["told"], now=now)
-    reviews.mark(files["told"], "ACCEPTED", actor=journal.CONSOLE, now=now)
-    releasing.propose(cohort, actor=journal.CONSOLE, now=now)
-    reviews.mark(files["read"], "ACCEPTED", actor=journal.CONSOLE, now=now)
-    Mentorship.objects.filter(pk=pairs["paused"].pk).update(state=Mentorship.State.PAUSED)
-    for file in files.values():
-        if not of_age and not GuardianAuthorisation.objects.filter(person=file.candidate, state=State.GIVEN).exists():
-            factories.authorise(file, now=now)
-    coordinator = factories.make_coordinator()
-    browsers = {s: factories.sign_in(doors.Client(), person) for s, person in people.items()}
-    browsers |= {"mentor": factories.sign_in(doors.Client(), mentor.person)}
-    browsers |= {"coordinator": factories.staff_client(coordinator)}
-    by_stage = {stage: str(file.reference) for stage, file in files.items()}
-    guardians = list(Guardian.objects.select_related("authorisation").order_by("pk"))
-    return World(
-        now=now,
-        cohort=cohort,
-        files=files,
-        browsers=browsers,
-        owners={
-            **{("applications", reference): stage for stage, reference in by_stage.items()},
-            **{("portal", reference): stage for stage, reference in by_stage.items()},
-        },
-        proposals=[offer.pk, run.proposals.get().pk],
-        guardians=[guardian.pk for guardian in guardians] or [1],
-        families={
-            (file, guardian.pk)
-            for guardian in guardians
-            for known in files.values()
-            if known.candidate_id == guardian.authorisation.person_id
-            for file in (known.pk, str(known.reference))
-        },
-        objects={
-            "applications_application": [file.pk for file in files.values()],
-            "accounts_user": [person.pk for person in people.values()],
-            "matching_proposal": [offer.pk, run.proposals.get().pk],
-            "matching_run": [run.pk],
-            "mentorships_mentorship": [pair.pk for pair in pairs.values()],
-            "mentors_mentorprofile": [mentor.pk],
-            "cohorts_cohort": [cohort.pk],
-            "consents_textversion": [TextVersion.objects.latest("pk").pk],
-        },
-        others={
-            "reference": list(by_stage.values()),
-            "cohort_id": [cohort.pk],
-            "slug": [cohort.slug],
-            "step": ["identite", "representant"],
-            "number": [1],
-            "key": ["image"],
-            "guardian_id": [guardian.pk for guardian in guardians] or [1],
-            "outing_id": [1],
-            "token": [page_path(guardian).split("/")[-2] for guardian in guardians] or ["x"],
-        },
-    )
+@pytest.fixture(scope="module")
+def world(shared):
+    """Minors at every stage, built once: what a test does to them is undone when it ends."""
+    return shared(build)
 
 
 def take_away(state: str | None) -> None:
@@ -221,13 +98,13 @@ AT_LEAST = 300
 
 @pytest.mark.long
 def test_with_an_authorisation_these_doors_lead_further_and_no_other(world):
-    found, swept = sweep(world(), without=False)
+    found, swept = sweep(world, without=False)
     assert found == FURTHER
     assert swept > AT_LEAST
 
 
 def test_with_an_authorisation_these_doors_lead_further(world):
-    found, _swept = sweep(world(), without=False, only={door for door, _where in FURTHER})
+    found, _swept = sweep(world, without=False, only={door for door, _where in FURTHER})
     assert found == FURTHER
 
 
@@ -237,16 +114,15 @@ def as_long(*states):
 
 @pytest.mark.parametrize("state", [State.REFUSED, *as_long(None, State.REQUESTED, State.WITHDRAWN)])
 def test_without_one_no_door_does(state, world):
-    here = world()
     take_away(state)
-    found, swept = sweep(here)
+    found, swept = sweep(world)
     assert found == set()
     assert swept > AT_LEAST
 
 
 @pytest.mark.long
-def test_whoever_becomes_a_minor_when_the_first_day_moves_goes_no_further(world):
-    here = world(of_age=True)
+def test_whoever_becomes_a_minor_when_the_first_day_moves_goes_no_further():
+    here = build(of_age=True)
     assert reached(without=True) == set()
     first_day = here.cohort.starts_on - timedelta(days=60)
     Cohort.objects.update(starts_on=first_day, decisions_on=first_day)
@@ -257,6 +133,5 @@ def test_whoever_becomes_a_minor_when_the_first_day_moves_goes_no_further(world)
 def test_the_sweep_sees_a_gate_that_is_open(world, monkeypatch):
     """Every door that leads further is seen when the gate says yes to all."""
     monkeypatch.setattr(minors, "is_authorised", lambda application: True)
-    here = world()
     take_away(State.REFUSED)
-    assert sweep(here, only={door for door, _where in FURTHER})[0] == FURTHER
+    assert sweep(world, only={door for door, _where in FURTHER})[0] == FURTHER
