@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from applications.models import Application
@@ -28,14 +29,28 @@ KINDS = {
     **dict.fromkeys(("cfa", "apprentis"), "apprentissage"),
     "iut": "iut",
 }
-"""What sort of place a word tells: « lycée Paul-Valéry » and « université Paul-Valéry » are two places."""
+"""What sort of place a word tells: « lycée Paul-Valéry » and « université Paul-Valéry » are two places."""
 COMPANY_WORDS = frozenset(
     ("cie", "compagnie", "eurl", "prod", "production", "productions", "sa", "sarl", "sas", "sasu", "scop", "societe")
 )
 _ROMAN = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii", "xiii")
 NUMERALS = {numeral: str(number) for number, numeral in enumerate(_ROMAN, start=1)}
-"""« Paris VIII » is « Paris 8 »."""
+"""« Paris VIII » is « Paris 8 »."""
 ADDRESS = re.compile(r"[^\s<>,;()\"]+@[^\s<>,;()\"]+\.[^\s<>,;()\"]+")
+
+
+TOLD = {
+    Recusal.Reason.OWN: gettext_lazy("Ce dossier est le vôtre : il passe à quelqu’un d’autre."),
+    Recusal.Reason.ADDRESS: gettext_lazy(
+        "Ce dossier se ferme pour vous : une personne que vous connaissez y est citée. Il passe à quelqu’un d’autre."
+    ),
+    Recusal.Reason.SCHOOL: gettext_lazy(
+        "Ce dossier se ferme pour vous : il vient d’un établissement que vous connaissez. Il passe à quelqu’un d’autre."
+    ),
+    Recusal.Reason.EMPLOYER: gettext_lazy(
+        "Ce dossier se ferme pour vous : il vient d’une structure que vous connaissez. Il passe à quelqu’un d’autre."
+    ),
+}
 
 
 @dataclass(frozen=True)
@@ -60,7 +75,7 @@ def place(name: str) -> Place | None:
 def same_place(one: Place, other: Place) -> bool:
     """Whether these may be one place: the words of the shorter name are all in the longer one.
 
-    A name made only of words that many places have (« École de cinéma ») must be the other's, or have two words of it.
+    A name made only of words that many places have (« École de cinéma ») must be the other's, or have two words of it.
     """
     if one.kinds and other.kinds and not one.kinds & other.kinds:
         return False
@@ -172,3 +187,8 @@ def tie_between(application: Application, reader: User) -> str:
     """The same for one file and one reader, as both are now (4 queries)."""
     facts = facts_of(Application.objects.filter(pk=application.pk))[application.pk]
     return why_tied(facts, known_by([reader])[reader.pk])
+
+
+def tie_words(reason: str) -> str:
+    """What a reader is told of a file that is closed to her, without saying whose it is."""
+    return str(TOLD[reason])

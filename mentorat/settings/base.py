@@ -255,6 +255,16 @@ CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE = {
     "send-letters": {"task": "notifications.tasks.send_letters", "schedule": 30, "options": {"expires": 60}},
     "publish-decisions": {"task": "reviews.tasks.publish_decisions", "schedule": 30, "options": {"expires": 60}},
+    "close-tied-readings": {
+        "task": "reviews.tasks.close_tied_readings",
+        "schedule": crontab(minute="*/15"),
+        "options": {"expires": 600},
+    },
+    "remind-readers": {
+        "task": "reviews.tasks.remind_readers",
+        "schedule": crontab(minute="*/15", hour="8-20"),
+        "options": {"expires": 600},
+    },
     "run-matching": {"task": "matching.tasks.work_runs", "schedule": 30, "options": {"expires": 60}},
     "clean-documents": {"task": "applications.tasks.clean_documents", "schedule": 10, "options": {"expires": 20}},
     "remind-drafts": {
