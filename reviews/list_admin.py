@@ -5,7 +5,7 @@ from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
-from django.urls import path
+from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -16,7 +16,7 @@ from cohorts.models import Cohort
 from lifecycle.doors import refusals_told
 from reviews import adopting, selecting, selection_queries
 from reviews.models import Decision, Line, Selection
-from reviews.selection_forms import ComposeForm, MoveForm, initial_of
+from reviews.selection_forms import ComposeForm, MoveForm, SwapForm, initial_of
 from reviews.selection_words import TIE_RULE
 
 LINES_PER_PAGE = 100
@@ -64,12 +64,13 @@ class SelectionAdmin(CoordinatorAdmin):
         typed = request.POST if request.method == "POST" else None
         form = ComposeForm(typed, cohort=cohort, free=free, initial=initial_of(cohort, free, like))
         if typed is not None and form.is_valid():
-            try:
-                with refusals_told(request):
+            with refusals_told(request):
+                try:
                     selection = selecting.compose(cohort, **form.wanted, actor=request.user)
+                except selecting.NoSuchList as refused:
+                    form.tell(refused)
+                else:
                     return redirect("admin:reviews_selection_list", selection.pk)
-            except selecting.NoSuchList as refused:
-                form.tell(refused)
         files, unread = selecting.eligible(cohort)
         return self._page(
             request,
@@ -123,13 +124,17 @@ class SelectionAdmin(CoordinatorAdmin):
         )
 
     def move_view(self, request, object_id, reference):
-        """GET asks where the file goes and why; POST moves it."""
+        """GET asks where the file goes, or with which one it changes places, and why; POST moves it."""
         line = self._line(request, object_id, reference)
         typed = request.POST if request.method == "POST" else None
-        form = MoveForm(typed, initial={"outcome": line.outcome, "reason": line.moved_reason})
-        if typed is not None and form.is_valid():
+        is_swap = typed is not None and "swap-reason" in typed
+        form = MoveForm(None if is_swap else typed, initial={"outcome": line.outcome, "reason": line.moved_reason})
+        swap = SwapForm(typed if is_swap else None, line=line, prefix="swap")
+        asked = swap if is_swap else form
+        if asked.is_valid():
+            act = selecting.swap_lines if is_swap else selecting.move_line
             with refusals_told(request):
-                selecting.move_line(line, **form.cleaned_data, actor=request.user)
+                act(line, **asked.cleaned_data, actor=request.user)
                 messages.success(request, _("%s a changé de place.") % reference)
                 return self._to_line(line)
         line.reasons = selection_queries.reasons(line.selection, line)
@@ -141,6 +146,8 @@ class SelectionAdmin(CoordinatorAdmin):
             selection=line.selection,
             line=line,
             form=form,
+            swap=swap,
+            asked=asked,
         )
 
     def return_view(self, request, object_id, reference):
@@ -238,11 +245,12 @@ class SelectionAdmin(CoordinatorAdmin):
         return response
 
     def _page(self, request, template, **context):
-        return TemplateResponse(
-            request,
-            f"admin/reviews/selection/{template}.html",
-            {**self.admin_site.each_context(request), "opts": self.opts, **context},
-        )
+        """A page of the section « Sélection », wherever its address stands."""
+        shared = self.admin_site.each_context(request)
+        home = reverse("admin:reviews_release_changelist")
+        sections = [{**section, "is_current": section["url"] == home} for section in shared["sections"]]
+        shared = {**shared, "sections": sections, "opts": self.opts}
+        return TemplateResponse(request, f"admin/reviews/selection/{template}.html", {**shared, **context})
 
 
 def _number(text: str | None) -> int:

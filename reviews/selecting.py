@@ -208,21 +208,31 @@ def move_line(line: Line, *, outcome: str, position: int | None = None, reason: 
     `position` counts from 1; None puts it where its score would. The others keep their order. Raises Refusal without a
     reason, when the file is there already, or when the list is adopted.
     """
-    now, reason = now or timezone.now(), reason.strip()
+    now, reason = now or timezone.now(), _tidy(reason)
     _lock_draft(line.selection)
     line.refresh_from_db()
-    if not reason:
-        raise Refusal(_("Écrivez pourquoi ce dossier change de place\u00a0: le procès-verbal le dira."))
-    if len(reason) > LONGEST_REASON:
-        raise Refusal(_("La raison est trop longue\u00a0: %s caractères au plus.") % LONGEST_REASON)
     before = (line.rank, line.outcome)
     _place(line, outcome, position)
     if (line.rank, line.outcome) == before:
         raise Refusal(_("Ce dossier est déjà à cette place."))
-    line.moved_reason, line.moved_at = reason, now
-    line.moved_by = actor
-    line.save(update_fields=["rank", "outcome", "moved_reason", "moved_at", "moved_by"])
-    _tell(line, "selection.line_moved", actor, now)
+    _keep_moved(line, reason, actor, now)
+
+
+@transaction.atomic
+def swap_lines(line: Line, other: Line, *, reason: str, actor, now=None) -> None:
+    """A coordinator gives two files of a list each other's place and decision, and says why: the counts stay.
+
+    Raises Refusal without a reason, for one file alone, or when the list is adopted.
+    """
+    now, reason = now or timezone.now(), _tidy(reason)
+    _lock_draft(line.selection)
+    line.refresh_from_db()
+    other.refresh_from_db()
+    if line.pk == other.pk or line.selection_id != other.selection_id:
+        raise Refusal(_("Choisissez un autre dossier de la même liste."))
+    line.rank, line.outcome, other.rank, other.outcome = other.rank, other.outcome, line.rank, line.outcome
+    for moved in (line, other):
+        _keep_moved(moved, reason, actor, now)
 
 
 @transaction.atomic
@@ -239,6 +249,22 @@ def return_line(line: Line, *, actor, now=None) -> None:
     line.moved_reason, line.moved_at, line.moved_by = "", None, None
     line.save(update_fields=["rank", "outcome", "moved_reason", "moved_at", "moved_by"])
     _tell(line, "selection.line_returned", actor, now)
+
+
+def _tidy(reason: str) -> str:
+    """Raises Refusal when it is empty or too long."""
+    reason = reason.strip()
+    if not reason:
+        raise Refusal(_("Écrivez pourquoi ce dossier change de place\u00a0: le procès-verbal le dira."))
+    if len(reason) > LONGEST_REASON:
+        raise Refusal(_("La raison est trop longue\u00a0: %s caractères au plus.") % LONGEST_REASON)
+    return reason
+
+
+def _keep_moved(line: Line, reason: str, actor, now) -> None:
+    line.moved_reason, line.moved_at, line.moved_by = reason, now, actor
+    line.save(update_fields=["rank", "outcome", "moved_reason", "moved_at", "moved_by"])
+    _tell(line, "selection.line_moved", actor, now)
 
 
 def _lock_draft(selection: Selection) -> None:

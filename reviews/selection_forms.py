@@ -46,7 +46,7 @@ class ComposeForm(forms.Form):
         _("Part de femmes et de personnes non binaires, au moins (%)"),
         least=1,
         most=100,
-        error_messages=dict.fromkeys(("min_value", "max_value"), _("La part demandée va de 1 à 100 %.")),
+        error_messages=dict.fromkeys(("min_value", "max_value"), _("La part demandée va de 1 à 100\u00a0%%.")),
         help_text=_(
             "Vide\u00a0: rien n’est demandé. Le genre est celui que chacun·e a déclaré, ou non, et ne sert qu’ici."
         ),
@@ -124,6 +124,19 @@ def initial_of(cohort: Cohort, free: int, like: Selection | None) -> dict:
     }
 
 
+def _why() -> forms.CharField:
+    return forms.CharField(
+        label=_("Pourquoi"),
+        max_length=Line._meta.get_field("moved_reason").max_length,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Le procès-verbal reprend cette raison. Écrivez comme si la personne vous lisait."),
+        error_messages={
+            "required": _("Écrivez pourquoi ce dossier change de place\u00a0: le procès-verbal le dira."),
+            "max_length": _("La raison dépasse 500 caractères\u00a0: raccourcissez-la un peu."),
+        },
+    )
+
+
 class MoveForm(forms.Form):
     """Where a file goes, and why."""
 
@@ -138,13 +151,31 @@ class MoveForm(forms.Form):
         least=1,
         help_text=_("Facultatif\u00a0: 1 pour la première. Vide\u00a0: là où sa note le mettrait."),
     )
-    reason = forms.CharField(
-        label=_("Pourquoi"),
-        max_length=Line._meta.get_field("moved_reason").max_length,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("Le procès-verbal reprend cette raison. Écrivez comme si la personne vous lisait."),
+    reason = _why()
+
+
+class SwapForm(forms.Form):
+    """With which other file of the list, and why."""
+
+    other = forms.CharField(
+        label=_("Référence de l’autre dossier"),
+        max_length=12,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters"}),
         error_messages={
-            "required": _("Écrivez pourquoi ce dossier change de place\u00a0: le procès-verbal le dira."),
-            "max_length": _("La raison dépasse 500 caractères\u00a0: raccourcissez-la un peu."),
+            "required": _("Écrivez la référence de l’autre dossier."),
+            "max_length": _("Aucun dossier de cette liste n’a cette référence."),
         },
     )
+    reason = _why()
+
+    def __init__(self, *args, line: Line, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.line = line
+
+    def clean_other(self) -> Line:
+        """The line of that file. Raises ValidationError when there is none, or when it is this one."""
+        reference = self.cleaned_data["other"].strip().upper()
+        found = self.line.selection.lines.filter(application__reference=reference).exclude(pk=self.line.pk).first()
+        if found is None:
+            raise forms.ValidationError(_("Aucun autre dossier de cette liste n’a cette référence."))
+        return found

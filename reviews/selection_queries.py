@@ -31,10 +31,14 @@ ACCEPTED = Q(lines__outcome=Outcome.ACCEPTED)
 
 def lists(cohort: Cohort) -> QuerySet[Selection]:
     """The lists of a cohort, the latest first, with what each accepts, its points, how many were moved (1 query)."""
-    return cohort.selections.select_related("composed_by").annotate(
-        accepted=Count("lines", filter=ACCEPTED),
-        points=Sum("lines__points", filter=ACCEPTED, default=0),
-        moved=Count("lines", filter=Q(lines__moved_at__isnull=False)),
+    return (
+        cohort.selections.select_related("composed_by")
+        .annotate(
+            accepted=Count("lines", filter=ACCEPTED),
+            points=Sum("lines__points", filter=ACCEPTED, default=0),
+            moved=Count("lines", filter=Q(lines__moved_at__isnull=False)),
+        )
+        .order_by("-number")
     )
 
 
