@@ -68,6 +68,7 @@ def test_the_first_opinion_and_a_sharing_out_do_not_wait_for_each_other(make_cal
         cohort, jury, files = make_call()
         sharing.distribute(cohort, actor=coordinator)
         row = Assignment.objects.filter(reviewer=jury[0]).first()
+        readings.save_draft(row.application, fresh(jury[0]), scores={}, comment="Je commence.")
         give = partial(
             readings.review, fresh(row.application), fresh(jury[0]), scores=factories.alike(cohort, 3), comment=""
         )
