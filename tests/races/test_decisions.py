@@ -51,7 +51,7 @@ def test_two_who_publish_make_one_announcement(coordinator):
         assert sorted(type(outcome).__name__ for outcome in outcomes) == [*["Refusal"] * 3, "Release"]
         release = Release.objects.get(cohort=cohort)
         assert release.decisions.count() == 3
-        assert JournalEntry.objects.about(journal.ref(release)).filter(action="release.requested").count() == 1
+        assert JournalEntry.objects.about(journal.ref(release)).filter(action="release.proposed").count() == 1
 
 
 def test_publishing_never_takes_more_than_the_places(coordinator):
