@@ -85,7 +85,11 @@ class Application(models.Model):
     reference = models.CharField(_("référence"), max_length=12, unique=True)
     cohort = models.ForeignKey(Cohort, models.PROTECT, related_name="applications", verbose_name=_("promotion"))
     candidate = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="applications", verbose_name=_("candidat·e")
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        related_name="applications",
+        verbose_name=_("candidat·e"),
+        db_index=False,  # `application_of_person` is one
     )
     state = models.CharField(_("état"), max_length=10, choices=State, default=State.DRAFT)
 
@@ -168,8 +172,23 @@ class Application(models.Model):
             # The counts of the first page and of « Les chiffres ».
             models.Index(
                 fields=["cohort", "state"],
-                include=["candidate", "audience", "gender", "masked_state", "announced_at", *MOMENTS, "mean_score"],
+                include=[
+                    "id",
+                    "candidate",
+                    "audience",
+                    "gender",
+                    "masked_state",
+                    "announced_at",
+                    *MOMENTS,
+                    "mean_score",
+                ],
                 name="application_counts",
+            ),
+            # From people to their files: by name, by region, by the authorisations of minors.
+            models.Index(
+                fields=["candidate"],
+                include=["id", *[name for name in LISTED if name != "candidate"], "sent_at", "mean_score"],
+                name="application_of_person",
             ),
             models.Index(fields=["confirm_by"], condition=Q(state="ACCEPTED"), name="application_to_confirm"),
             GinIndex(fields=["reference"], opclasses=["gin_trgm_ops"], name="application_search", fastupdate=False),

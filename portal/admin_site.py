@@ -51,6 +51,7 @@ class PortalAdminSite(admin.AdminSite):
         from portal import staff
 
         own = [
+            path("chiffres/<int:cohort_id>/", self.admin_view(staff.figures), name="figures"),
             path("equipe/", self.admin_view(staff.team), name="team"),
             path("equipe/<int:pk>/retirer/", self.admin_view(staff.revoke), name="team_revoke"),
             path("equipe/<int:pk>/seconde-verification/", self.admin_view(staff.reset), name="team_reset"),

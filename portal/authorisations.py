@@ -161,20 +161,42 @@ def narrowed(files: QuerySet[Application], value: str, now: datetime) -> QuerySe
 
 
 def counts_by_cohort(cohorts: list[Cohort], now: datetime) -> dict[int, dict[str, int]]:
-    """How many files of each cohort each choice of the filter would list, and those to match by hand (1 query)."""
-    files = with_state(living(Application.objects.filter(cohort__in=cohorts)))
-    conditions = {value: followed(value, now) for value in Follow.values}
-    rows = (
-        files.annotate(**{f"is_{value}": condition for value, condition in conditions.items()})
-        .order_by()
-        .values("cohort")
-        .annotate(
-            **{state: Count("pk", filter=Q(authorisation_state=state)) for state in State.values},
-            **{value: Count("pk", filter=Q(**{f"is_{value}": True})) for value in Follow.values},
-            by_hand=Count("pk", filter=to_match_by_hand()),
-        )
+    """How many files of each cohort each choice of the filter would list, and those to match by hand (3 queries).
+
+    Counted from the authorisations, which are those of minors alone, and never from every file.
+    """
+    counts = {cohort.pk: {} for cohort in cohorts}
+    files = Application.objects.filter(cohort__in=cohorts).order_by()
+    asked = "candidate__guardian_authorisations"
+    main = living(files).filter(**{f"{asked}__scope": scope_of("cohort_id")})
+    for cohort, state, count in main.values_list("cohort", f"{asked}__state").annotate(Count("pk")):
+        counts[cohort][state] = count
+    for row in _followed_by_cohort(cohorts, now):
+        counts[row.pop("cohort")] |= row
+    for cohort, count in files.filter(to_match_by_hand()).values_list("cohort").annotate(Count("pk")):
+        counts[cohort]["by_hand"] = count
+    return counts
+
+
+def _followed_by_cohort(cohorts: list[Cohort], now: datetime) -> QuerySet:
+    """How many living files of each cohort each kind of follow-up is for, from the representatives alone."""
+    to_file = "authorisation__person__applications"
+    told = Q(**{f"{to_file}__state": Application.State.REJECTED}) & ~Q(**{f"{to_file}__masked_state": ""})
+    states = [s for s in Application.State.values if s not in (*OVER, Application.State.REJECTED)]
+    lives = Q(**{f"{to_file}__state__in": states}) | told
+    scope = scope_of(f"{to_file}__cohort_id")
+    here = Q(authorisation__scope=scope) | Q(authorisation__scope__startswith=Concat(scope, Value(":")))
+    is_open = {f"{to_file}__cohort__in": cohorts, f"{to_file}__sent_at__isnull": False}
+    awaited = Q(authorisation__state=State.REQUESTED)
+    conditions = {
+        Follow.TO_CALL: Q(call_asked_at__isnull=False),
+        Follow.SILENT: awaited & Q(state=State.REQUESTED, asked_at__lte=now - timedelta(days=TO_STAFF)),
+        Follow.OUTING: awaited & Q(authorisation__scope__regex=":.*:"),
+    }
+    found = Guardian.objects.order_by().filter(lives & here, **is_open).values(cohort=F(f"{to_file}__cohort"))
+    return found.annotate(
+        **{value: Count(to_file, filter=condition, distinct=True) for value, condition in conditions.items()}
     )
-    return {row["cohort"]: row for row in rows}
 
 
 def to_match_by_hand() -> Q:

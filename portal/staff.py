@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import transitions
 from accounts.addresses import LONGEST, require_deliverable
@@ -23,6 +23,7 @@ from lifecycle import journal
 from lifecycle.doors import refusals_told
 from notifications import pulse
 from portal import desk as reads
+from portal.desk import figures as cohort_figures
 
 
 def desk(user, now) -> dict:
@@ -89,6 +90,15 @@ def signs_of_documents(now) -> list[dict]:
 def _alive(name: str, is_alive: bool, at) -> dict:
     value = _("en marche") if is_alive else _("à l’arrêt")
     return {"name": name, "tag": "good" if is_alive else "bad", "value": value, "since": None if is_alive else at}
+
+
+@require_safe
+def figures(request, cohort_id: int):
+    """« Les chiffres » of a cohort, for coordinators."""
+    _require_coordinator(request)
+    found = cohort_figures.of(get_object_or_404(Cohort, pk=cohort_id))
+    context = {"title": _("Les chiffres"), "subtitle": found.cohort.name, "figures": found}
+    return TemplateResponse(request, "admin/desk/figures.html", {**admin.site.each_context(request), **context})
 
 
 class InviteForm(forms.Form):
