@@ -50,12 +50,14 @@ class Uneven:
 
     Nothing that the `heavy` readers have can go to a `light` one, even by passing from hand to hand: of their
     readings `standing` do not move, and each of the `movable` ones is of a file closed to, or read by, all the light.
+    Not so where `is_final` is false: sharing out anew would bring them nearer.
     """
 
     heavy: tuple[int, ...]
     light: tuple[int, ...]
     standing: int
     movable: int
+    is_final: bool = True
 
 
 @dataclass(frozen=True)
@@ -206,31 +208,45 @@ class _Flow:
     def sharing(self, short: dict[int, int]) -> Sharing:
         given = [(file, reader) for file, readers in enumerate(self.readers_of) for reader in sorted(readers)]
         costs = [-self.cost[file][reader] for file, reader in given]
+        pairs = [(self.needs[file].file, self.readers[reader].id) for file, reader in given]
         return Sharing(
-            pairs=[(self.needs[file].file, self.readers[reader].id) for file, reader in given],
+            pairs=pairs,
             short=dict(sorted(short.items())),
             loads={reader.id: load for reader, load in zip(self.readers, self.load, strict=True)},
             known=sum(cost >= self.one_known for cost in costs),
             kept=sum(cost % self.one_known for cost in costs),
-            uneven=self._uneven(),
+            uneven=why_uneven(pairs, {need.file: need.closed_to for need in self.needs}, self.readers),
         )
 
-    def _uneven(self) -> Uneven | None:
-        """Who has too much, and whoever their files could still reach: the lightest are never among them."""
-        least = min(self.load, default=0)
-        heavy = [reader for reader, load in enumerate(self.load) if load > least + 1]
-        if not heavy:
-            return None
-        todo, reached = list(heavy), set(heavy)
-        while todo:
-            giver = todo.pop()
-            takers = [t for t in range(len(self.readers)) if t not in reached and self._offer(giver, t)]
-            reached.update(takers)
-            todo += takers
-        standing = sum(self.readers[reader].load for reader in reached)
-        return Uneven(
-            heavy=tuple(self.readers[reader].id for reader in sorted(reached)),
-            light=tuple(self.readers[reader].id for reader, load in enumerate(self.load) if load == least),
-            standing=standing,
-            movable=sum(self.load[reader] for reader in reached) - standing,
-        )
+
+def why_uneven(
+    pairs: Iterable[Pair], closed_to: Mapping[int, Collection[int]], readers: Collection[Reader]
+) -> Uneven | None:
+    """Why the loads of these readers differ by more than one when they have these pairs too; None when they do not.
+
+    Whoever has two readings more than the least loaded, and whoever the files of those could still reach: where the
+    least loaded are among them, sharing out anew would do better.
+    """
+    files_of, readers_of = {reader.id: [] for reader in readers}, {}
+    for file, reader in pairs:
+        files_of[reader].append(file)
+        readers_of.setdefault(file, set()).add(reader)
+    load = {reader.id: reader.load + len(files_of[reader.id]) for reader in readers}
+    least = min(load.values(), default=0)
+    todo = [reader for reader in load if load[reader] > least + 1]
+    reached = set(todo)
+    if not todo:
+        return None
+    while todo:
+        for file in files_of[todo.pop()]:
+            takers = load.keys() - reached - readers_of[file] - set(closed_to.get(file, ()))
+            reached |= takers
+            todo += sorted(takers)
+    light = tuple(sorted(reader for reader in load if load[reader] == least))
+    return Uneven(
+        heavy=tuple(sorted(reached)),
+        light=light,
+        standing=sum(reader.load for reader in readers if reader.id in reached),
+        movable=sum(len(files_of[reader]) for reader in reached),
+        is_final=reached.isdisjoint(light),
+    )

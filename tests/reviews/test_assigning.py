@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from scipy.optimize import linprog
 
-from reviews.assigning import Need, Reader, Sharing, Uneven, assign
+from reviews.assigning import Need, Reader, Sharing, Uneven, assign, why_uneven
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -279,6 +279,13 @@ def test_whoever_the_files_of_the_heaviest_could_reach_belongs_to_the_reason():
     sharing = assign([Need(f, 1, closed_to=frozenset([7])) for f in range(3)], [Reader(7), Reader(8), Reader(9)])
     assert sorted(sharing.loads.values()) == [0, 1, 2]
     assert sharing.uneven == Uneven(heavy=(8, 9), light=(7,), standing=0, movable=3)
+
+
+def test_loads_that_another_sharing_would_bring_nearer_are_told_apart():
+    readers = [Reader(7), Reader(8, load=1), Reader(9)]
+    assert why_uneven([(1, 9), (2, 9)], {1: {7}, 2: {7}}, readers) == Uneven((8, 9), (7,), 1, 2)
+    assert why_uneven([(1, 9), (2, 9)], {1: {7}}, readers) == Uneven((7, 8, 9), (7,), 1, 2, is_final=False)
+    assert why_uneven([(1, 9)], {}, readers) is None
 
 
 def test_loads_that_what_stands_keeps_apart_are_explained():
