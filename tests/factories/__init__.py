@@ -20,7 +20,7 @@ from tests.factories.files import (
     make_waitlisted,
     within_call,
 )
-from tests.factories.jury import alike, assign, make_reading
+from tests.factories.jury import alike, assign, give, make_list, make_reading
 from tests.factories.pairs import clear_for_minors, make_commitment, make_mentor, make_offer, make_pair, make_run
 from tests.factories.people import (
     TOTP_SECRET,
@@ -47,6 +47,7 @@ __all__ = [
     "complete_answers",
     "decide",
     "fill",
+    "give",
     "make_accepted",
     "make_cohort",
     "make_commitment",
@@ -54,6 +55,7 @@ __all__ = [
     "make_confirmed",
     "make_coordinator",
     "make_draft",
+    "make_list",
     "make_mentor",
     "make_offer",
     "make_pair",

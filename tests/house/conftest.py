@@ -44,6 +44,9 @@ def build() -> SimpleNamespace:
     factories.assign(to_read, nadia)
     draft = factories.make_complete_draft(opened, ines)
     draft_document = papers.give(draft, papers.ask(opened, "Portfolio"))
+    listed = factories.make_sent(closed)
+    factories.make_reading(listed, nadia)
+    lists = [factories.make_list(closed, claire), factories.make_list(closed, claire)]
     letter = Letter.objects.filter(to=ines.email).earliest("id")
     Letter.objects.filter(pk=letter.pk).update(status=Letter.Status.SENT, claimed_at=now, sent_at=now)
     return SimpleNamespace(
@@ -57,6 +60,8 @@ def build() -> SimpleNamespace:
         minor_file=factories.make_accepted(closed, lina),
         others=[factories.make_waitlisted(closed), factories.make_rejected(closed), factories.make_sent(closed)],
         to_read=to_read,
+        listed=listed,
+        lists=lists,
         pair=pair,
         offer=offer,
         letter=letter,

@@ -172,6 +172,8 @@ def arguments(name: str, world) -> dict:
         "admin:applications_application_copy": {"object_id": world.to_read.pk, "number": 1},
         "admin:cohorts_cohort_waiting_list_act": {"act": "clore"},
         "admin:cohorts_cohort_waiting_list_rank": {"reference": world.others[0].reference},
+        "admin:reviews_selection_move": {"object_id": world.lists[0].pk, "reference": world.listed.reference},
+        "admin:reviews_selection_return": {"object_id": world.lists[0].pk, "reference": world.listed.reference},
         "admin:view_on_site": {"content_type_id": "1", "object_id": "1"},
         "admin:app_list": {"app_label": "reviews"},
         "admin:team_revoke": {"pk": world.reviewer.grants.get().pk},

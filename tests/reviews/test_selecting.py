@@ -39,19 +39,7 @@ def read(closed_cohort, jury):
 @pytest.fixture
 def compose(closed_cohort, coordinator):
     """`compose(places=2)`: a list of the closed cohort, by plain means and without bounds unless told otherwise."""
-
-    def make(**wanted):
-        settings = {
-            "basis": Selection.Basis.MEAN,
-            "places": 2,
-            "waiting": 1,
-            "audience_minimums": {},
-            "parity_percent": None,
-            "parity_reason": "",
-        }
-        return selecting.compose(closed_cohort, **{**settings, **wanted}, actor=coordinator)
-
-    return make
+    return lambda **wanted: factories.make_list(closed_cohort, coordinator, **{"places": 2, **wanted})
 
 
 def shown(selection) -> list[tuple]:
@@ -347,7 +335,7 @@ def test_another_list_takes_the_place_of_the_one_adopted(compose, files, coordin
 def test_what_the_other_list_alone_had_decided_goes(compose, files, coordinator, jury):
     first = compose()
     adopting.adopt(first, actor=coordinator)
-    sharing.recuse(files[4], jury, actor=jury)
+    readings.recuse(files[4], jury, actor=jury)
     second = compose()
     assert files[4] not in [file for file, _rank, _outcome in shown(second)]
     assert adopting.adoption(second).left_alone == {}
@@ -393,7 +381,7 @@ def test_what_changed_since_is_told_and_passed_over(read, compose, files, coordi
     factories.decide(files[1], outcome="REJECTED")
     factories.make_reading(files[2], factories.make_reviewer(closed_cohort), score=5)
     readings.review(files[3], jury, scores=factories.alike(closed_cohort, 3), comment="Relu.", now=timezone.now())
-    sharing.recuse(files[4], jury, actor=jury)
+    readings.recuse(files[4], jury, actor=jury)
     late = read(4)
     drift = adopting.drift(selection)
     assert drift == adopting.Drift(

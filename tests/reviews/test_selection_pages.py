@@ -54,11 +54,8 @@ def claire(coordinator, signed_in):
 
 @pytest.fixture
 def compose(closed_cohort, coordinator):
-    def make(**wanted):
-        plain = {"basis": "MEAN", "places": 2, "waiting": 1, "audience_minimums": {}, "parity_percent": None}
-        return selecting.compose(closed_cohort, **{**plain, **wanted}, actor=coordinator)
-
-    return make
+    """`compose(places=1)`: a list of the closed cohort."""
+    return lambda **wanted: factories.make_list(closed_cohort, coordinator, **wanted)
 
 
 BOUNDED = {"audience_minimums": {"PUPIL": 1}, "parity_percent": 50, "parity_reason": "Un plateau à parité."}
