@@ -75,9 +75,10 @@ def test_no_words_or_too_many(file, reviewer, text, why):
 
 
 def test_only_who_reads_a_file_writes_about_it(cohort, file, reviewer, coordinator):
-    colleague = factories.make_reviewer(cohort)
-    sharing.recuse(file, reviewer, actor=reviewer)
-    for person in (colleague, reviewer, coordinator):
+    stood_aside = factories.make_reviewer(cohort)
+    factories.assign(file, stood_aside)
+    sharing.recuse(file, stood_aside, actor=stood_aside)
+    for person in (stood_aside, factories.make_reviewer(cohort), coordinator):
         with pytest.raises(Refusal, match="ne vous est pas confié"):
             notes.write(file, person, kind="FLAG", text="Bonjour.")
     assert written() == []
