@@ -4,6 +4,8 @@ It is OPEN, and calls the next by itself; STOPPED, when places that become free 
 when whoever still waited has the answer no. Closing is said once, and the clock then answers file by file (`refuse`).
 """
 
+from dataclasses import dataclass
+
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -38,6 +40,27 @@ def is_over(cohort: Cohort, now) -> bool:
     return timezone.localdate(now) >= cohort.starts_on
 
 
+@dataclass(frozen=True)
+class Call:
+    """Whom a free place goes to; `passed` is who stood before her on the list, and `freed_by` whose place it was."""
+
+    file: Application
+    passed: Application | None = None
+    freed_by: Application | None = None
+
+    @property
+    def words(self) -> str:
+        """What the journal keeps of it, so that nobody is passed over in silence."""
+        rank = self.file.waitlist_rank
+        if self.passed is None:
+            return _("rang %(rank)s") % {"rank": rank}
+        return _("rang %(rank)s, avant le rang %(first)s\u00a0: même public que %(freed_by)s") % {
+            "rank": rank,
+            "first": self.passed.waitlist_rank,
+            "freed_by": self.freed_by.reference,
+        }
+
+
 @transaction.atomic
 def promote_next(cohort: Cohort, *, freed_by: Application | None = None, now) -> Application | None:
     """Offer a free place to the next of the waiting list, before the cohort starts. Returns who was called.
@@ -48,41 +71,49 @@ def promote_next(cohort: Cohort, *, freed_by: Application | None = None, now) ->
     lock(cohort)
     if cohort.waiting_list != WaitingList.OPEN or is_over(cohort, now) or not free_places(cohort):
         return None
-    return _promote(cohort, freed_by, actor=journal.CLOCK, now=now)
-
-
-def _promote(cohort: Cohort, freed_by: Application | None, *, actor, now) -> Application | None:
-    waiting = of(cohort)
-    first = waiting.first()
-    if first is None:
+    waiting = list(of(cohort)[:1])
+    if not waiting:
         return None
-    same = waiting.filter(audience=freed_by.audience).first() if cohort.promotes_same_audience and freed_by else None
-    promoted = same or first
-    detail = _why_called(promoted, first, freed_by)
+    if cohort.promotes_same_audience and freed_by:
+        waiting += of(cohort).filter(audience=freed_by.audience)[:1]
+    return _promote(_next(cohort, waiting, freed_by), actor=journal.CLOCK, now=now)
+
+
+def next_calls(cohort: Cohort, *, kept: int = 0, now) -> list[Call]:
+    """Whom `resume`, or `call` for a list that is open, would call at once, in order."""
+    free = 0 if is_over(cohort, now) else max(0, free_places(cohort) - kept)
+    freed = _freed_since_stop(cohort) if free and cohort.waiting_list == WaitingList.STOPPED else []
+    waiting, calls = list(of(cohort)) if free else [], []
+    for turn in range(min(free, len(waiting))):
+        calls.append(_next(cohort, waiting, freed[turn] if turn < len(freed) else None))
+        waiting.remove(calls[-1].file)
+    return calls
+
+
+def _next(cohort: Cohort, waiting: list[Application], freed_by: Application | None) -> Call:
+    """The first of the list, or the first of the audience of who left, where the cohort wants it."""
+    first = waiting[0]
+    if cohort.promotes_same_audience and freed_by:
+        same = next((file for file in waiting if file.audience == freed_by.audience), first)
+        if same.pk != first.pk:
+            return Call(same, first, freed_by)
+    return Call(first)
+
+
+def _promote(call: Call, *, actor, now) -> Application:
+    promoted, words = call.file, call.words
     move(
         promoted,
         State.ACCEPTED,
         allowed=ALLOWED,
         actor=actor,
         now=now,
-        confirm_by=confirmation_term(cohort, now),
+        confirm_by=confirmation_term(promoted.cohort, now),
         waitlist_rank=None,
     )
-    journal.record("application.promoted", promoted, actor=actor, now=now, detail=detail)
+    journal.record("application.promoted", promoted, actor=actor, now=now, detail=words)
     emails.announce_promotion(promoted, awaits_authorisation=not minors.is_authorised(promoted), now=now)
     return promoted
-
-
-def _why_called(promoted: Application, first: Application, freed_by: Application | None) -> str:
-    """What the journal keeps of a call: the rank, and whom it went before, so that nobody is passed over in silence."""
-    rank = promoted.waitlist_rank
-    if promoted.pk == first.pk:
-        return _("rang %(rank)s") % {"rank": rank}
-    return _("rang %(rank)s, avant le rang %(first)s\u00a0: même public que %(freed_by)s") % {
-        "rank": rank,
-        "first": first.waitlist_rank,
-        "freed_by": freed_by.reference,
-    }
 
 
 @transaction.atomic
@@ -103,9 +134,9 @@ def resume(cohort: Cohort, *, kept: int = 0, actor, now=None) -> list[Applicatio
     now = now or timezone.now()
     lock(cohort)
     _require(cohort, WaitingList.STOPPED)
-    freed = _freed_since_stop(cohort)
+    calls = next_calls(cohort, kept=kept, now=now)
     _set(cohort, WaitingList.OPEN, "cohort.waiting_list_resumed", actor=actor, now=now)
-    return _call(cohort, freed, kept, actor=actor, now=now)
+    return [_promote(call, actor=actor, now=now) for call in calls]
 
 
 @transaction.atomic
@@ -118,18 +149,10 @@ def call(cohort: Cohort, *, kept: int = 0, actor, now=None) -> list[Application]
     now = now or timezone.now()
     lock(cohort)
     _require(cohort, WaitingList.OPEN)
-    if called := _call(cohort, [], kept, actor=actor, now=now):
+    called = [_promote(call, actor=actor, now=now) for call in next_calls(cohort, kept=kept, now=now)]
+    if called:
         journal.record("cohort.waiting_list_called", cohort, actor=actor, now=now, detail=str(len(called)))
     return called
-
-
-def _call(cohort: Cohort, freed: list[Application], kept: int, *, actor, now) -> list[Application]:
-    if is_over(cohort, now):
-        return []
-    free = max(0, free_places(cohort) - kept)
-    freed_by = [*freed[:free], *[None] * max(0, free - len(freed))]
-    promoted = [_promote(cohort, file, actor=actor, now=now) for file in freed_by]
-    return [file for file in promoted if file]
 
 
 def _freed_since_stop(cohort: Cohort) -> list[Application]:

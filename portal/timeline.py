@@ -76,6 +76,8 @@ class Facts:
     paired_at: datetime | None = None
     """When the pair that lives now opened; None without one."""
     is_paused: bool = False
+    waited_in_vain: bool = False
+    """Whether her answer is no because the waiting list was closed."""
 
     @classmethod
     def of(cls, application: Application, *, now, mentorship=None, authorisation=None, **more) -> "Facts":
@@ -97,6 +99,7 @@ class Facts:
             confirmed_at=application.confirmed_at,
             paired_at=mentorship and mentorship.opened_at,
             is_paused=mentorship is not None and mentorship.state == Mentorship.State.PAUSED,
+            waited_in_vain=application.waited_in_vain,
             **more,
         )
 
@@ -156,7 +159,11 @@ def _waitlisted(facts):
 
 
 def _rejected(facts):
-    return _answered(facts), [], []
+    if not facts.waited_in_vain:
+        return _answered(facts), [], []
+    read = [_sent(facts), *_received(facts, before=facts.announced_at), _("Lue par le jury")]
+    closed = _("Liste d’attente close le %s, sans place pour vous") % _day_of(facts.announced_at)
+    return [*read, _("Mise sur liste d’attente"), closed], [], []
 
 
 def _confirmed(facts):

@@ -11,10 +11,11 @@ from applications.models import Application
 from cohorts.admin import CohortAdmin as SettingsAdmin
 from cohorts.models import Cohort
 from matching import transitions as matching
+from portal.admin.waiting_list import WaitingListPages
 
 
 @admin.register(Cohort)
-class CohortAdmin(SettingsAdmin):
+class CohortAdmin(WaitingListPages, SettingsAdmin):
     """Cohorts with their applications and places, and a link to the selection."""
 
     list_display = ["name", "phase", "closes", "decisions_on", "starts_on", "received", "places_held", "selection"]

@@ -6,9 +6,10 @@ import pytest
 import time_machine
 from django.contrib.messages import get_messages
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.timezone import localdate
 
-from applications import drafting, transitions
+from applications import drafting, transitions, waiting_list
 from applications.models import Application
 from cohorts.moments import day, moment
 from consents.models import GuardianAuthorisation
@@ -89,11 +90,18 @@ def test_after_the_term_there_is_nothing_to_confirm(closed_cohort, candidate, si
     ]
 
 
+def refused_with_the_list(cohort, candidate):
+    waiting = factories.make_waitlisted(cohort, candidate)
+    waiting_list.close(cohort, actor=journal.CONSOLE)
+    waiting_list.refuse(waiting, now=timezone.now())
+
+
 @pytest.mark.parametrize(
     ("make", "tag", "words"),
     [
         (factories.make_waitlisted, "sur liste d’attente", "La liste d’attente suit un ordre"),
         (factories.make_rejected, "non retenue", "ne l’a pas retenue cette fois"),
+        (refused_with_the_list, "non retenue", "c’est que le jury a aimé votre candidature"),
         (factories.make_confirmed, "place confirmée", "la promotion commence le"),
     ],
 )

@@ -142,6 +142,14 @@ EVERY = {
         [*BEFORE, "✓ Liste d’attente, close au début de la promotion le lundi 3 mai 2027"],
     ),
     "rejected": (replace(ANSWERED, state=State.REJECTED), BEFORE),
+    "rejected as the waiting list closed": (
+        on(ANSWERED, 2027, 5, 3, 9, state=State.REJECTED, announced_at=paris(2027, 5, 2, 9), waited_in_vain=True),
+        [
+            *BEFORE[:-1],
+            "✓ Mise sur liste d’attente",
+            "✓ Liste d’attente close le 2 mai 2027, sans place pour vous",
+        ],
+    ),
     "lapsed": (
         on(ACCEPTED, 2027, 3, 24, 9, state=State.LAPSED),
         [*BEFORE, f"✓ Place non confirmée avant le {TERM}"],
