@@ -12,7 +12,7 @@ from applications.models import Application
 from cohorts.models import Cohort
 from lifecycle import journal
 from lifecycle.moves import lock, move
-from lifecycle.refusals import Refusal
+from lifecycle.refusals import IllegalTransition, Refusal
 from reviews.models import Decision, Release, Review, Selection
 from reviews.selecting import free_places
 
@@ -84,6 +84,11 @@ class Adoption:
     other: Selection | None
     """The list adopted before, which becomes a draft again."""
 
+    @property
+    def shown(self) -> dict[str, int]:
+        """What somebody confirms who reads the page: how many decisions of each kind, how many replaced."""
+        return {**{outcome: self.outcomes[outcome] for outcome in Outcome.values}, "replaced": self.replaced}
+
 
 def adoption(selection: Selection) -> Adoption:
     """What adopting that list now would do (a constant number of queries)."""
@@ -104,12 +109,13 @@ def adoption(selection: Selection) -> Adoption:
 
 
 @transaction.atomic
-def adopt(selection: Selection, *, actor, now=None) -> Adoption:
+def adopt(selection: Selection, *, actor, expected: dict[str, int] | None = None, now=None) -> Adoption:
     """A coordinator makes the list the pending decisions of its files; all stays free to change until it is published.
 
     Files withdrawn or decided since are passed over. What was marked by hand on its files gives way, and the list
-    adopted before becomes a draft again. A reason shared with somebody who stays refused is kept. Raises Refusal when
-    an announcement is open or places would lack, IllegalTransition when it is adopted already.
+    adopted before becomes a draft again. A reason shared with somebody who stays refused is kept. `expected` is what
+    she was shown (`Adoption.shown`). Raises Refusal when that changed meanwhile, an announcement is open or places
+    would lack, IllegalTransition when it is adopted already.
     """
     now = now or timezone.now()
     lock(selection.cohort)
@@ -117,7 +123,13 @@ def adopt(selection: Selection, *, actor, now=None) -> Adoption:
     _require_no_announcement(selection.cohort)
     files = Application.objects.filter(pk__in=selection.lines.values("application_id")).order_by("pk")
     list(files.select_for_update(of=("self",), no_key=True).values_list("pk"))
+    if selection.state == State.ADOPTED:
+        raise IllegalTransition(journal.ref(selection), State.ADOPTED, State.ADOPTED)
     done = adoption(selection)
+    if expected is not None and expected != done.shown:
+        raise Refusal(
+            _("La liste ou ses dossiers ont changé pendant que vous lisiez cette page. Relisez, puis retenez-la.")
+        )
     if done.excess:
         raise Refusal(
             _("Il y a %s acceptation(s) de trop pour les places libres\u00a0: faites descendre des dossiers.")

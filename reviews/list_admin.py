@@ -162,7 +162,7 @@ class SelectionAdmin(CoordinatorAdmin):
         selection = self._selection(request, object_id)
         if request.method == "POST":
             with refusals_told(request):
-                done = adopting.adopt(selection, actor=request.user)
+                done = adopting.adopt(selection, expected=_expected(request), actor=request.user)
                 count = done.outcomes.total()
                 told = ngettext(
                     "La liste est retenue\u00a0: %(count)s décision attend d’être publiée.",
@@ -171,7 +171,7 @@ class SelectionAdmin(CoordinatorAdmin):
                 )
                 messages.success(request, told % {"count": count})
                 return redirect("admin:reviews_selection", selection.cohort_id)
-            return redirect("admin:reviews_selection_list", selection.pk)
+            return redirect("admin:reviews_selection_adopt", selection.pk)
         if selection.state != Selection.State.DRAFT:
             return redirect("admin:reviews_selection_list", selection.pk)
         adoption = adopting.adoption(selection)
@@ -251,6 +251,12 @@ class SelectionAdmin(CoordinatorAdmin):
         sections = [{**section, "is_current": section["url"] == home} for section in shared["sections"]]
         shared = {**shared, "sections": sections, "opts": self.opts}
         return TemplateResponse(request, f"admin/reviews/selection/{template}.html", {**shared, **context})
+
+
+def _expected(request) -> dict[str, int]:
+    """What the page that she confirms had shown; anything unreadable is refused as a change."""
+    shown = ((name, request.POST.get(name, "")) for name in (*Decision.Outcome.values, "replaced"))
+    return {name: int(text) if text.isdecimal() and len(text) < 9 else -1 for name, text in shown}
 
 
 def _number(text: str | None) -> int:

@@ -335,10 +335,15 @@ def test_adopting_says_what_it_writes_then_leads_to_the_selection(files, claire,
     page = text(claire.get(list_url(selection, "adopt")))
     for shown in ("2 à accepter", "1 en liste d’attente", "1 à ne pas retenir"):
         assert shown in page
-    answer = claire.post(list_url(selection, "adopt"), follow=True)
+    shown = {"ACCEPTED": "2", "WAITLISTED": "1", "REJECTED": "1", "replaced": "0"}
+    for other in ({}, {**shown, "REJECTED": "2"}, {**shown, "replaced": "²"}):
+        changed = claire.post(list_url(selection, "adopt"), other, follow=True)
+        assert changed.redirect_chain == [(list_url(selection, "adopt"), 302)]
+        assert told(changed)[0].startswith("La liste ou ses dossiers ont changé")
+    answer = claire.post(list_url(selection, "adopt"), shown, follow=True)
     assert answer.redirect_chain == [(reverse("admin:reviews_selection", args=[closed_cohort.pk]), 302)]
     assert told(answer) == ["La liste est retenue : 4 décisions attendent d’être publiées."]
-    again = claire.post(list_url(selection, "adopt"), follow=True)
+    again = claire.post(list_url(selection, "adopt"), shown, follow=True)
     assert told(again) == ["Cette action a déjà été faite, ou n’est plus possible."]
     assert claire.get(list_url(selection, "adopt")).headers["Location"] == list_url(selection)
     other = compose(places=1)
