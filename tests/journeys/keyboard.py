@@ -6,11 +6,15 @@ from urllib.parse import urlsplit
 from tests.journeys.visitor import Visitor
 
 FOCUS = """() => {
-  const element = document.activeElement, style = getComputedStyle(element), box = element.getBoundingClientRect();
+  const element = document.activeElement, box = element.getBoundingClientRect();
   const spoken = (node) => {
     const copy = node.cloneNode(true);
     copy.querySelectorAll("[aria-hidden=true]").forEach((hidden) => hidden.remove());
     return copy.textContent.replace(/\\s+/g, " ").trim();
+  };
+  const isRinged = (node) => {
+    const style = getComputedStyle(node);
+    return style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2;
   };
   const legend = element.closest("fieldset")?.querySelector("legend");
   return {
@@ -19,12 +23,13 @@ FOCUS = """() => {
     group: legend ? spoken(legend) : "",
     value: element.matches("select") ? element.selectedOptions[0].text : element.value || "",
     checked: Boolean(element.checked),
-    outlined: element.matches(":focus-visible") && style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2,
+    outlined: element.matches(":focus-visible") && [element, ...(element.labels || [])].some(isRinged),
     within: box.width > 0 && box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth,
     content: element.closest("main") !== null && element.tagName !== "MAIN",
     top: box.top + scrollY,
     bottom: box.bottom + scrollY,
     left: box.left,
+    right: box.right,
   };
 }"""
 
@@ -44,9 +49,12 @@ class Focus:
     top: float
     bottom: float
     left: float
+    right: float
 
-    def comes_after(self, other: "Focus") -> bool:
-        """Further down, or on the same line further right, as one reads."""
+    def comes_after(self, other: "Focus", *, in_columns: bool = False) -> bool:
+        """Further down, or on the same line further right, as one reads; or in the next column, where there are any."""
+        if in_columns and self.left >= other.right:
+            return True
         is_same_line = self.top < other.bottom and other.top < self.bottom
         return self.left >= other.left if is_same_line else self.top >= other.bottom
 
@@ -55,6 +63,8 @@ class AtTheKeyboard(Visitor):
     """The same verbs as `Visitor`, by the keyboard alone, in the order in which the page is read."""
 
     PARTS = ("a", "button", "summary", "input", "select", "textarea")
+    in_columns = False
+    """Whether her pages are read one column after the other."""
 
     @property
     def focus(self) -> Focus:
@@ -73,7 +83,9 @@ class AtTheKeyboard(Visitor):
         assert now.outlined, f"« {now.name} » has the focus and does not show it, on {self.page.url}"
         assert now.within, f"« {now.name} » has the focus out of sight, on {self.page.url}"
         if before.content and now.content:
-            assert now.comes_after(before), f"from « {before.name} » the focus jumps back to « {now.name} »"
+            assert now.comes_after(before, in_columns=self.in_columns), (
+                f"from « {before.name} » the focus jumps back to « {now.name} »"
+            )
         return now
 
     def stops(self) -> list[str]:
