@@ -248,7 +248,7 @@ def test_two_lists_two_people_one_announcement(cohort, read, visitor):
     release = propose_and_confirm(claire, enter_the_admin(moussa), cohort)
     ines = visitor(files_of(read, STRONG).email, **PHONE).come_back(files_of(read, STRONG))
     ines.go("/mon-espace/")
-    assert "acceptée" not in ines.words
+    assert "Une place vous attend" not in ines.words
     publish_decisions()
     send_letters()
 
@@ -313,7 +313,11 @@ def propose_and_confirm(claire: Visitor, moussa: Visitor, cohort: Cohort) -> Rel
 
 def read_the_answers(ines: Visitor, files: dict[str, Application], visitor) -> None:
     """Each kind of answer, on a telephone."""
-    ines.go("/mon-espace/").reads("Votre candidature est acceptée")
-    for name, words in (("Lina", "sous réserve"), (MOVED, "liste d’attente"), ("Maël", "pas retenue")):
+    ines.go("/mon-espace/").reads("Une place vous attend")
+    for name, words in (
+        ("Lina", "sous réserve"),
+        (MOVED, "La liste d’attente suit un ordre"),
+        ("Maël", "ne l’a pas retenue"),
+    ):
         person = files_of(files, name)
         visitor(person.email, **PHONE).come_back(person).go("/mon-espace/").reads(words)
