@@ -98,6 +98,7 @@ def about(application) -> dict:
         "is_open": application.is_open(timezone.now()),
         "is_minor": is_known_minor(application),
         "readings": _readings(application),
+        "notes": application.notes.select_related("author"),
         "proposals": proposals,
         "mentorships": mentorships,
         "letters": Letter.objects.filter(about__in=refs).defer("body")[:SHOWN],

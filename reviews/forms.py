@@ -34,6 +34,7 @@ class ReviewForm(forms.Form):
         shown = draft or _as_draft(given)
         known = {f"score_{pk}": value for pk, value in shown.get("scores", {}).items()}
         super().__init__(*args, initial={**known, "comment": shown.get("comment", "")}, **kwargs)
+        self.fields["comment"].widget.attrs.pop("maxlength")  # it would cut what is pasted, without a word
         self.criteria = criteria
         sentence = _("Choisissez une note de 1 à 5.")
         for criterion in criteria:

@@ -25,6 +25,7 @@ class NoteForm(forms.Form):
             widget=forms.Textarea({"rows": 4}),
             error_messages=_TEXT,
         )
+        self.fields["text"].widget.attrs.pop("maxlength")  # it would cut what is pasted, without a word
         self.kind = kind
 
 

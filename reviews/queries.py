@@ -12,7 +12,7 @@ from applications.models import Application
 from cohorts.models import Cohort
 from consents.models import GuardianAuthorisation
 from lifecycle import journal
-from reviews.models import Assignment, Decision, Note, Recusal, Release, Review
+from reviews.models import Assignment, Decision, Recusal, Release, Review
 from reviews.readings import jury_of
 
 State, Outcome = Application.State, Decision.Outcome
@@ -64,12 +64,6 @@ def next_to_read(user, after: Application | None = None) -> Application | None:
 def may_see_scores(user, application) -> bool:
     """Coordinators always; a jury member once she has given her own."""
     return user.is_coordinator or Review.objects.filter(application=application, reviewer=user).exists()
-
-
-def open_notes_by_cohort() -> dict[int, int]:
-    """How many notes of the jury wait for the coordination, by cohort (one query); withdrawn files wait for nobody."""
-    waiting = Note.objects.filter(state=Note.State.OPEN).exclude(application__state=State.WITHDRAWN).order_by()
-    return dict(waiting.values_list("application__cohort").annotate(Count("pk")))
 
 
 @dataclass(frozen=True)

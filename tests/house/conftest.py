@@ -10,6 +10,8 @@ from applications import attachments
 from applications import transitions as applications
 from cohorts.models import CallAlert, Partner
 from notifications.models import Letter
+from portal.exports import asking, making
+from reviews import notes
 from tests import factories, papers
 from tests.season import people
 
@@ -42,11 +44,14 @@ def build() -> SimpleNamespace:
     redacted = attachments.redact(document, papers.upload(), actor=claire)
     papers.clean_all()
     factories.assign(to_read, nadia)
+    notes.write(to_read, nadia, kind="QUESTION", text="Quelle part dans le montage ?")
     draft = factories.make_complete_draft(opened, ines)
     draft_document = papers.give(draft, papers.ask(opened, "Portfolio"))
     listed = factories.make_sent(closed)
     factories.make_reading(listed, nadia)
     lists = [factories.make_list(closed, claire), factories.make_list(closed, claire)]
+    export = asking.ask(claire, "")
+    making.work(making.claim(timezone.now()))
     letter = Letter.objects.filter(to=ines.email).earliest("id")
     Letter.objects.filter(pk=letter.pk).update(status=Letter.Status.SENT, claimed_at=now, sent_at=now)
     return SimpleNamespace(
@@ -57,6 +62,7 @@ def build() -> SimpleNamespace:
         draft_document=draft_document,
         document=document,
         redacted=redacted,
+        export=export,
         minor_file=factories.make_accepted(closed, lina),
         others=[factories.make_waitlisted(closed), factories.make_rejected(closed), factories.make_sent(closed)],
         to_read=to_read,

@@ -5,14 +5,15 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from applications.models import Application
 from lifecycle import journal
 from lifecycle.models import JournalEntry
 from lifecycle.refusals import IllegalTransition, Refusal
 from notifications.models import Letter
-from reviews import emails, notes, queries, releasing, sharing, transitions
+from reviews import emails, notes, releasing, sharing, transitions
 from reviews.models import Note
 from tests import factories
 from tests.letters import check_letter
@@ -57,7 +58,6 @@ def test_a_reader_writes_to_the_coordination_and_the_candidate_hears_nothing(fil
     ]
     assert actions(file)[-2:] == ["application.flagged", "application.question_asked"]
     assert letters(file) == []
-    assert queries.open_notes_by_cohort() == {file.cohort_id: 2}
 
 
 def test_the_same_words_twice_are_one_note(file, reviewer):
@@ -134,7 +134,6 @@ def test_a_flag_is_not_sent_on_and_is_closed(file, reviewer, coordinator):
         notes.forward(flag, WORDS, actor=coordinator)
     notes.close(flag, actor=coordinator)
     assert [state for *_rest, state in written()] == ["CLOSED"]
-    assert queries.open_notes_by_cohort() == {}
     with pytest.raises(IllegalTransition):
         notes.close(flag, actor=coordinator)
 
@@ -151,11 +150,6 @@ def test_nobody_asks_herself(cohort, question, file):
     herself = factories.make_coordinator(file.candidate)
     with pytest.raises(Refusal):
         notes.forward(question, WORDS, actor=herself)
-
-
-def test_a_withdrawn_file_waits_for_nobody(file, question):
-    Application.objects.filter(pk=file.pk).update(state="WITHDRAWN")
-    assert queries.open_notes_by_cohort() == {}
 
 
 def test_the_letter():
@@ -196,3 +190,66 @@ def test_words_that_are_missing_are_told_where_they_lack(file, reviewer, signed_
     assert "Écrivez d’abord quelques mots." in text(page)
     assert '<details class="tool" open>' in page.content.decode()
     assert written() == []
+
+
+# --- The coordination's page ----------------------------------------------------------------------
+
+
+def note_url(note, act):
+    return reverse(f"admin:reviews_note_{act}", args=[note.pk])
+
+
+def test_the_coordination_reads_the_note_on_its_page_on_the_file_s_and_in_the_list(
+    file, question, coordinator, signed_in
+):
+    claire = signed_in(coordinator)
+    for address in (
+        note_url(question, "change"),
+        reverse("admin:reviews_note_changelist"),
+        reverse("admin:applications_application_change", args=[file.pk]),
+    ):
+        assert "A-t-elle monté elle-même ?" in text(claire.get(address))
+
+
+def test_she_asks_in_her_own_words_from_its_page(question, file, coordinator, signed_in):
+    claire = signed_in(coordinator)
+    page = claire.get(note_url(question, "forward"))
+    assert page.context["form"]["words"].value() == question.text
+    empty = claire.post(note_url(question, "forward"), {"words": " "})
+    assert list(empty.context["form"].errors) == ["words"]
+    assert letters(file) == []
+    answer = claire.post(note_url(question, "forward"), {"words": WORDS}, follow=True)
+    assert [str(message) for message in answer.context["messages"]] == [
+        "Le courriel part dans la minute. La réponse arrivera à l’adresse de la coordination."
+    ]
+    assert WORDS in text(answer)
+    assert [kind for kind, _body in letters(file)] == ["reviews.more_information"]
+
+
+def test_a_note_on_a_coordinator_s_own_file_is_for_somebody_else(question, file, coordinator, signed_in):
+    herself = factories.make_coordinator(file.candidate)
+    statuses = [
+        [signed_in(person).get(note_url(question, act)).status_code for act in ("change", "forward")]
+        for person in (coordinator, herself)
+    ]
+    assert statuses[0] == [200, 200]
+    assert 200 not in statuses[1]
+
+
+def test_a_note_is_put_away_by_one_click_and_only_coordinators_do(question, reviewer, coordinator, signed_in):
+    assert signed_in(reviewer).post(note_url(question, "close")).status_code == 403
+    assert signed_in(reviewer).get(note_url(question, "change")).status_code == 403
+    signed_in(coordinator).post(note_url(question, "close"))
+    question.refresh_from_db()
+    assert question.state == "CLOSED"
+
+
+def test_the_list_asks_as_much_for_one_note_as_for_three(file, question, reviewer, coordinator, signed_in):
+    claire, counts = signed_in(coordinator), []
+    for _more in range(2):
+        with CaptureQueriesContext(connection) as asked:
+            assert claire.get(reverse("admin:reviews_note_changelist")).status_code == 200
+        counts.append(len(asked))
+        for number in range(2):
+            notes.write(file, reviewer, kind="FLAG", text=f"Note {number}")
+    assert counts[0] == counts[1] <= 12
