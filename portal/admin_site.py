@@ -49,9 +49,13 @@ class PortalAdminSite(admin.AdminSite):
     def get_urls(self):
         # Imported late: the views need models, and this class is read before they are.
         from portal import staff
+        from portal.admin import exports
 
         own = [
             path("chiffres/<int:cohort_id>/", self.admin_view(staff.figures), name="figures"),
+            path("exports/", self.admin_view(exports.listed), name="exports"),
+            path("exports/demander/", self.admin_view(exports.ask), name="exports_ask"),
+            path("exports/<int:pk>/telecharger/", self.admin_view(exports.download), name="exports_download"),
             path("equipe/", self.admin_view(staff.team), name="team"),
             path("equipe/<int:pk>/retirer/", self.admin_view(staff.revoke), name="team_revoke"),
             path("equipe/<int:pk>/seconde-verification/", self.admin_view(staff.reset), name="team_reset"),

@@ -312,6 +312,12 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour=4, minute=20),
         "options": {"expires": 3600},
     },
+    "make-exports": {"task": "portal.tasks.make_exports", "schedule": 10, "options": {"expires": 20}},
+    "forget-exports": {
+        "task": "portal.tasks.forget_exports",
+        "schedule": crontab(minute=50),
+        "options": {"expires": 3600},
+    },
     "forget-documents": {
         "task": "applications.tasks.forget_documents",
         "schedule": crontab(hour=4, minute=30),

@@ -172,3 +172,18 @@ class TradeFilter(ListedFilter):
 
     def counted(self, found) -> dict[str, int]:
         return dict(found.values_list("wishes__trade__slug").annotate(Count("pk")))
+
+
+FILTERS = [
+    CohortFilter,
+    StateFilter,
+    DecisionFilter,
+    AudienceFilter,
+    RegionFilter,
+    TradeFilter,
+    AuthorisationFilter,
+    ByHandFilter,
+    GenderFilter,
+    WritingFilter,
+]
+"""Those of the list, in its order. None of them looks at the request: an export narrows by the same."""

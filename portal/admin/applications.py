@@ -17,18 +17,7 @@ from consents.models import GuardianAuthorisation
 from portal import application_list as reads
 from portal import application_page as page
 from portal.admin.application_decisions import DecisionsMixin
-from portal.admin.application_filters import (
-    AudienceFilter,
-    AuthorisationFilter,
-    ByHandFilter,
-    CohortFilter,
-    DecisionFilter,
-    GenderFilter,
-    RegionFilter,
-    StateFilter,
-    TradeFilter,
-    WritingFilter,
-)
+from portal.admin.application_filters import FILTERS, CohortFilter
 from portal.admin.application_list import FileList, FilesPaginator
 from portal.admin.authorisation_verbs import AuthorisationVerbsMixin
 from portal.admin.file_documents import FileDocumentsMixin
@@ -66,18 +55,7 @@ class ApplicationAdmin(
         "score",
         "sent",
     ]
-    list_filter = [
-        CohortFilter,
-        StateFilter,
-        DecisionFilter,
-        AudienceFilter,
-        RegionFilter,
-        TradeFilter,
-        AuthorisationFilter,
-        ByHandFilter,
-        GenderFilter,
-        WritingFilter,
-    ]
+    list_filter = FILTERS
     search_fields = ["reference", "candidate__search_text"]  # see `get_search_results`
     search_help_text = gettext_lazy("Référence, prénom, nom ou adresse e-mail, avec ou sans accents.")
     sortable_by = ["reference", "name", "score", "sent"]

@@ -144,7 +144,7 @@ def _trades(cohort: Cohort) -> list[Row]:
     """By the trade wanted first, the most wanted first."""
     wishes = Wish.objects.filter(rank=1, application__cohort=cohort, application__sent_at__isnull=False).order_by()
     holds = Q(application__state__in=Application.PLACE_STATES, application__masked_state="")
-    rows = list(wishes.values("trade").annotate(sent=Count("pk"), held=Count("*", filter=holds)))
+    rows = list(wishes.values("trade").annotate(sent=Count("pk"), held=Count("pk", filter=holds)))
     names = dict(Trade.objects.values_list("pk", "name"))
     top = max((row["sent"] for row in rows), default=0)
     rows.sort(key=lambda row: (-row["sent"], names[row["trade"]]))

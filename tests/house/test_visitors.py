@@ -84,7 +84,7 @@ FOR_JURY = {
     *("admin:reviews_assignment_save", "admin:reviews_assignment_recuse", "admin:reviews_assignment_note"),
 }
 """A jury member's reading: a coordinator reads a file on its own page."""
-JOURNALED = {"applications:document", "admin:reviews_assignment_document"}
+JOURNALED = {"applications:document", "admin:reviews_assignment_document", "admin:exports_download"}
 """Opening a document as staff is an access, and the journal says so: the one thing that a page read may write."""
 NOWHERE = {
     *("admin:view_on_site", "admin:autocomplete"),
@@ -178,6 +178,7 @@ def arguments(name: str, world) -> dict:
         "admin:app_list": {"app_label": "reviews"},
         "admin:team_revoke": {"pk": world.reviewer.grants.get().pk},
         "admin:team_reset": {"pk": world.reviewer.pk},
+        "admin:exports_download": {"pk": world.export.pk},
     }
     if name in special:
         return special[name]

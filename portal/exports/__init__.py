@@ -1,0 +1,3 @@
+"""Exports of applications as spreadsheets: what is asked (`asking`), made (`making`), and how it is written
+(`columns`, `sheets`, `workbook`).
+"""
