@@ -14,7 +14,7 @@ from applications.form_views import AUTOSAVE
 from applications.forms import FORMS
 from applications.forms.guardian import GuardianForm
 from cohorts.models import Question
-from tests import factories
+from tests import factories, papers
 from tests.applications.reading import text_of, url
 from tests.house.filled_forms import unchanged
 
@@ -119,3 +119,7 @@ def test_the_form_is_as_long_as_it_says(cohort, hers):
     said = text_of(hers.get(reverse("applications:start", args=[cohort.slug])))
     assert "Seize questions sur des pages courtes" in said
     assert "1 question propre à cette promotion, en plus" in said
+    assert "aucun document à joindre" in said
+    papers.ask(cohort, "CV")
+    asked = text_of(hers.get(reverse("applications:start", args=[cohort.slug])))
+    assert ("CV, si vous le voulez" in asked, "aucun document à joindre" in asked) == (True, False)
