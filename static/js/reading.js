@@ -169,9 +169,20 @@ function score(value) {
 function giveIt() {
   const missing = criteria.find((criterion) => !picked(criterion));
   if (!missing) return form.requestSubmit(give);
+  if (!missing.querySelector(".errorlist")) {
+    const words = { className: "errorlist", textContent: "Il manque une note ici : de 1 à 5." };
+    const error = Object.assign(document.createElement("p"), words);
+    error.setAttribute("role", "alert");
+    missing.querySelector(".scale").before(error);
+  }
   enter(missing);
-  tell(`Il manque une note : ${missing.dataset.name}.`, true);
 }
+
+form.addEventListener("change", (event) => {
+  const criterion = event.target.closest(".criterion");
+  criterion?.classList.remove("criterion--bad");
+  criterion?.querySelector(".errorlist")?.remove();
+});
 
 const isTyping = (element) => element.matches("textarea, select, input:not([type=radio], [type=checkbox]), [contenteditable]");
 
