@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models import Avg, F, Max, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts.models import User
 from applications.models import Application
@@ -54,7 +55,8 @@ def propose(cohort: Cohort, *, actor, seen: str | None = None, now=None) -> Rele
     Decision.objects.bulk_update(ranked, ["rank"])
     outcomes = Counter(pending.values_list("outcome", flat=True))
     pending.update(release=release, trouble="")
-    journal.record("release.proposed", release, actor=actor, now=now, detail=str(outcomes.total()))
+    many = ngettext("%d décision", "%d décisions", outcomes.total()) % outcomes.total()
+    journal.record("release.proposed", release, actor=actor, now=now, detail=many)
     if cohort.needs_two_people:
         emails.ask_to_confirm(release, outcomes, now=now)
     else:

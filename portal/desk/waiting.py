@@ -47,6 +47,10 @@ def _of_files(cohorts: list[Cohort], now) -> dict[str, tuple[QuerySet, str]]:
 def _of_decisions(cohorts: list[Cohort]) -> dict[str, tuple[QuerySet, str]]:
     return {
         "pending": (Decision.objects.pending().filter(application__cohort__in=cohorts), "application__cohort"),
+        "aside": (
+            Decision.objects.exclude(trouble="").filter(application__cohort__in=cohorts, release__isnull=False),
+            "application__cohort",
+        ),
     }
 
 
@@ -80,6 +84,7 @@ def _counted(kind: str, rows: QuerySet, cohort: str) -> QuerySet:
 def lines(cohort: Cohort, counts: dict[str, int], minors: dict[str, int]) -> list[Waiting]:
     """What waits in one cohort, in the order of a season; nothing of what is none."""
     selection = reverse("admin:reviews_selection", args=[cohort.pk])
+    announcement = reverse("admin:reviews_selection_publish", args=[cohort.pk])  # leads to the one that is open
     notes = list_url("reviews", "note", state__exact=Note.State.OPEN) or selection
     jury = [
         (
@@ -91,8 +96,13 @@ def lines(cohort: Cohort, counts: dict[str, int], minors: dict[str, int]) -> lis
         ("questions", ngettext_lazy("%d précision à demander", "%d précisions à demander"), notes),
         ("thirds", ngettext_lazy("%d troisième lecture à faire", "%d troisièmes lectures à faire"), selection),
         ("pending", ngettext_lazy("%d décision à publier", "%d décisions à publier"), selection),
-        ("proposed", ngettext_lazy("%d annonce à confirmer", "%d annonces à confirmer"), selection),
-        ("stopped", ngettext_lazy("%d annonce arrêtée en chemin", "%d annonces arrêtées en chemin"), selection),
+        ("proposed", ngettext_lazy("%d annonce à confirmer", "%d annonces à confirmer"), announcement),
+        ("stopped", ngettext_lazy("%d annonce arrêtée en chemin", "%d annonces arrêtées en chemin"), announcement),
+        (
+            "aside",
+            ngettext_lazy("%d réponse qui n’a pas pu être préparée", "%d réponses qui n’ont pas pu être préparées"),
+            announcement,
+        ),
     ]
     runs = ngettext_lazy("%d calcul d’appariement à publier", "%d calculs d’appariement à publier")
     offers = list_url("matching", "proposal", state__exact="OFFERED", cohort=cohort.pk)

@@ -9,6 +9,7 @@ from django.utils import timezone
 from applications import attachments
 from applications import transitions as applications
 from cohorts.models import CallAlert, Partner
+from notifications import addresses
 from notifications.models import Letter
 from portal.exports import asking, making
 from reviews import notes
@@ -54,6 +55,7 @@ def build() -> SimpleNamespace:
     making.work(making.claim(timezone.now()))
     letter = Letter.objects.filter(to=ines.email).earliest("id")
     Letter.objects.filter(pk=letter.pk).update(status=Letter.Status.SENT, claimed_at=now, sent_at=now)
+    addresses.note_refusal("refuse@example.org", "550 5.1.1 unknown", now=now)
     return SimpleNamespace(
         now=now,
         open=opened,

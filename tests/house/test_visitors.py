@@ -14,6 +14,7 @@ from cohorts.models import Partner
 from lifecycle import journal
 from notifications.links import stop_reminders_url
 from notifications.models import Letter
+from reviews.models import Decision, Release
 from tests.guardians import page_path
 from tests.house.conftest import VISITORS
 from tests.house.pages import writes
@@ -82,6 +83,7 @@ FOR_STAFF = {"admin:index", "admin:app_list", "admin:jsi18n"}
 FOR_JURY = {
     *("admin:reviews_assignment_changelist", "admin:reviews_assignment_read", "admin:reviews_assignment_document"),
     *("admin:reviews_assignment_save", "admin:reviews_assignment_recuse", "admin:reviews_assignment_note"),
+    "admin:reviews_readerprofile_changelist",
 }
 """A jury member's reading: a coordinator reads a file on its own page."""
 JOURNALED = {"applications:document", "admin:reviews_assignment_document", "admin:exports_download"}
@@ -174,6 +176,13 @@ def arguments(name: str, world) -> dict:
         "admin:cohorts_cohort_waiting_list_rank": {"reference": world.others[0].reference},
         "admin:reviews_selection_move": {"object_id": world.lists[0].pk, "reference": world.listed.reference},
         "admin:reviews_selection_return": {"object_id": world.lists[0].pk, "reference": world.listed.reference},
+        "admin:reviews_release_take_out": {
+            "release_id": Decision.objects.latest("pk").release_id,
+            "decision_id": Decision.objects.latest("pk").pk,
+        },
+        "admin:reviews_readerprofile_person": {"person_id": world.reviewer.pk},
+        "admin:reviews_jury_hand_on": {"person_id": world.reviewer.pk},
+        "admin:reviews_jury_withdraw": {"reference": world.listed.reference, "person_id": world.reviewer.pk},
         "admin:view_on_site": {"content_type_id": "1", "object_id": "1"},
         "admin:app_list": {"app_label": "reviews"},
         "admin:team_revoke": {"pk": world.reviewer.grants.get().pk},
@@ -206,6 +215,8 @@ def addresses(world) -> list[Address]:
     found = []
     for name, holes in patterns():
         filled = arguments(name, world) if holes else {}
+        if "release_id" in holes and not filled:
+            filled = {"release_id": Release.objects.latest("pk").pk}
         if "cohort_id" in holes:
             filled = {**filled, "cohort_id": world.closed.pk}
         elif "object_id" in holes and not filled:
