@@ -21,6 +21,7 @@ from lifecycle.refusals import Refusal
 from reviews import perms, queries, reading_page, readings
 from reviews.forms import ReviewForm
 from reviews.reading_tools import ReadingToolsMixin
+from reviews.ties import tie_between
 
 PER_PAGE = 50
 SAVES = "X-Enregistrement"
@@ -143,7 +144,7 @@ class AssignmentAdmin(ReadingToolsMixin, admin.ModelAdmin):
             "form": (form or self._form(request, application, mine, is_sent=False)) if is_open else None,
             "mine": mine,
             "has_new_version": bool(mine.review and sheet.sent_at > mine.review.given_at),
-            "others": reading_page.others(user, application),
+            "opinions": reading_page.opinions(user, application),
             "note_forms": self.note_forms(is_open, note_form),
             "following": _reference(queries.next_to_read(user, application)),
             "progress": reading_page.progress(user),
@@ -151,10 +152,10 @@ class AssignmentAdmin(ReadingToolsMixin, admin.ModelAdmin):
         return self._page(request, "page", status=status, **context)
 
     def found(self, request, reference):
-        """The file, when it is hers to read now; 404 otherwise, 403 for whoever is on no jury."""
+        """The file, when it is hers to read now, of nobody she might know; 404 otherwise, 403 for who is on no jury."""
         self.require_jury(request)
         application = queries.to_read(request.user).filter(reference=reference).first()
-        if application is None:
+        if application is None or (not application.is_read and tie_between(application, request.user)):
             raise Http404
         return application
 

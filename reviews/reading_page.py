@@ -5,6 +5,7 @@ A page is given what is here and never the file itself: what a `Sheet` does not 
 
 from dataclasses import dataclass
 from datetime import timedelta
+from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
@@ -131,12 +132,22 @@ def mine(user, application: Application) -> Mine:
     )
 
 
-def others(user, application: Application) -> list[Review] | None:
-    """What others think; None as long as she has not said what she thinks."""
-    if not Review.objects.filter(application=application, reviewer=user).exists():
+@dataclass(frozen=True)
+class Opinions:
+    """What others think of a file, and the mean of all the opinions given, hers too."""
+
+    others: list[Review]
+    mean: Decimal
+    count: int
+
+
+def opinions(user, application: Application) -> Opinions | None:
+    """What others think; None as long as she has not said what she thinks (3 queries)."""
+    given = list(application.reviews.select_related("reviewer").prefetch_related("scores__criterion"))
+    others = [review for review in given if review.reviewer_id != user.pk]
+    if len(others) == len(given):
         return None
-    given = application.reviews.exclude(reviewer=user).select_related("reviewer")
-    return list(given.prefetch_related("scores__criterion"))
+    return Opinions(others, sum(review.score for review in given) / len(given), len(given))
 
 
 @dataclass(frozen=True)
