@@ -3,10 +3,12 @@
 from django.contrib import admin
 
 from reviews.list_admin import SelectionAdmin
-from reviews.models import Assignment, Release, Selection
+from reviews.models import Assignment, ReaderProfile, Release, Selection
+from reviews.profile_admin import ReaderProfileAdmin
 from reviews.reading_admin import AssignmentAdmin
 from reviews.selection_admin import ReleaseAdmin
 
 admin.site.register(Assignment, AssignmentAdmin)
+admin.site.register(ReaderProfile, ReaderProfileAdmin)
 admin.site.register(Release, ReleaseAdmin)
 admin.site.register(Selection, SelectionAdmin)

@@ -4,13 +4,15 @@ from collections import Counter, defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
+from django.db.models import QuerySet
+
 from accounts.models import User
 from applications.models import Application, Wish
 from cohorts.models import Cohort
 from reviews import ties
 from reviews.assigning import Need, Pair, Reader, Sharing, assign
 from reviews.jury import jury_of
-from reviews.models import Assignment, Recusal, Review
+from reviews.models import Assignment, ReaderProfile, Recusal, Review
 
 State = Application.State
 
@@ -92,7 +94,7 @@ class Circle:
 def circle_of(board: Board, files: Collection[int], *, without: Collection[int] = ()) -> Circle:
     """What decides who may read these files (6 queries), a whole jury but for `without`."""
     known = ties.known_by(jury_of(board.cohort))
-    facts = ties.facts_of(Application.objects.filter(pk__in=files))
+    facts = ties.facts_of(_with_candidates(files))
     tied = {
         (file, reader): reason
         for file in facts
@@ -105,12 +107,20 @@ def circle_of(board: Board, files: Collection[int], *, without: Collection[int] 
     trades = defaultdict(set)
     for file, trade in Wish.objects.filter(application__in=files).order_by().values_list("application", "trade"):
         trades[file].add(trade)
+    trades_known = defaultdict(set)
+    profiles = ReaderProfile.objects.filter(person__in=known, trades__isnull=False)
+    for reader, trade in profiles.values_list("person", "trades"):
+        trades_known[reader].add(trade)
     return Circle(
         closed,
         tied,
         {file: frozenset(trades[file]) for file in files},
-        {reader: known[reader].trades for reader in known},
+        {reader: frozenset(some) for reader, some in trades_known.items()},
     )
+
+
+def _with_candidates(files: Collection[int]) -> QuerySet[Application]:
+    return Application.objects.filter(pk__in=files).select_related("candidate")
 
 
 def tied_among(board: Board, pairs: Collection[Pair]) -> dict[Pair, str]:
@@ -118,7 +128,7 @@ def tied_among(board: Board, pairs: Collection[Pair]) -> dict[Pair, str]:
     if not pairs:
         return {}
     known = ties.known_by(User.objects.filter(pk__in={reader for _file, reader in pairs}))
-    facts = ties.facts_of(Application.objects.filter(pk__in={file for file, _reader in pairs}))
+    facts = ties.facts_of(_with_candidates({file for file, _reader in pairs}))
     reasons = {(file, reader): ties.why_tied(facts[file], known[reader]) for file, reader in pairs}
     return {pair: reason for pair, reason in reasons.items() if reason}
 

@@ -8,9 +8,8 @@ somebody else, since nobody loses by that.
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
@@ -97,7 +96,6 @@ class Known:
     addresses: frozenset[str]
     schools: tuple[Place, ...] = ()
     employers: tuple[Place, ...] = ()
-    trades: frozenset[int] = field(default_factory=frozenset)
 
 
 @dataclass(frozen=True)
@@ -112,10 +110,9 @@ class Facts:
 
 
 def known_by(people: Iterable[User]) -> dict[int, Known]:
-    """What each of these readers says of herself, by her id (2 queries)."""
+    """What each of these readers says of herself, by her id (1 query)."""
     people = list(people)
-    profiles = ReaderProfile.objects.filter(person__in=people).prefetch_related("trades")
-    profile_of = {profile.person_id: profile for profile in profiles}
+    profile_of = {profile.person_id: profile for profile in ReaderProfile.objects.filter(person__in=people)}
     return {person.pk: _known(person, profile_of.get(person.pk)) for person in people}
 
 
@@ -129,7 +126,6 @@ def _known(person: User, profile: ReaderProfile | None) -> Known:
         frozenset(address | addresses_in(profile.addresses)),
         _places(profile.schools),
         _places(profile.employers),
-        frozenset(trade.pk for trade in profile.trades.all()),
     )
 
 
@@ -148,9 +144,12 @@ def _places(text: str) -> tuple[Place, ...]:
     return tuple(found for line in text.splitlines() if (found := place(line)))
 
 
-def facts_of(files: QuerySet[Application]) -> dict[int, Facts]:
-    """What ties these files to people, by id (2 queries). As last sent, with whoever signs for her."""
-    rows = list(files.select_related("candidate"))
+def facts_of(files: Iterable[Application]) -> dict[int, Facts]:
+    """What ties these files to people, by id (1 query beside the files and their candidates).
+
+    As last sent, with whoever signs for her.
+    """
+    rows = list(files)
     guardians: dict[int, list[Guardian]] = {}
     signing = Guardian.objects.filter(authorisation__person__in=[row.candidate_id for row in rows])
     for guardian in signing.select_related("authorisation").only("email", "name", "authorisation__person_id"):
@@ -184,8 +183,8 @@ def why_tied(facts: Facts, known: Known) -> str:
 
 
 def tie_between(application: Application, reader: User) -> str:
-    """The same for one file and one reader, as both are now (4 queries)."""
-    facts = facts_of(Application.objects.filter(pk=application.pk))[application.pk]
+    """The same for one file and one reader (2 queries)."""
+    facts = facts_of([application])[application.pk]
     return why_tied(facts, known_by([reader])[reader.pk])
 
 

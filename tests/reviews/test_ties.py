@@ -141,4 +141,4 @@ def test_a_first_name_alone_ties_nobody(file):
 def test_a_whole_cohort_takes_as_many_queries_as_one_file(file, reader, django_assert_num_queries):
     factories.make_sent(file.cohort)
     with django_assert_num_queries(2):
-        assert len(ties.facts_of(file.cohort.applications.all())) == 2
+        assert len(ties.facts_of(file.cohort.applications.select_related("candidate"))) == 2
