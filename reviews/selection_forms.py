@@ -1,7 +1,10 @@
 """What coordinators write to compose a list, and to change it by hand."""
 
+from collections import Counter
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from cohorts.models import Audience, Cohort
 from reviews.choosing import PARITY
@@ -64,8 +67,11 @@ class ComposeForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.cohort, self.free = cohort, free
         self.fields["places"].help_text = _("%s au plus\u00a0: ni prises, ni promises par une annonce ouverte.") % free
+        held = held_by_audience(cohort)
         for audience in self.audiences:
-            self.fields[f"minimum_{audience}"] = _number(audience_words(audience).capitalize())
+            told = ngettext("%s place déjà prise.", "%s places déjà prises.", held[audience]) % held[audience]
+            label = audience_words(audience).capitalize()
+            self.fields[f"minimum_{audience}"] = _number(label, help_text=told if held[audience] else "")
 
     @property
     def audiences(self) -> list[str]:
@@ -111,16 +117,23 @@ class ComposeForm(forms.Form):
             self.add_error(None, impossible_words(refused.impossible, percent)[-1])
 
 
+def held_by_audience(cohort: Cohort) -> Counter:
+    """How many places of the cohort each audience holds already (one query)."""
+    return Counter(cohort.applications.holding_a_place().order_by().values_list("audience", flat=True))
+
+
 def initial_of(cohort: Cohort, free: int, like: Selection | None) -> dict:
-    """What the form starts with: the settings of that list, or the cohort's."""
+    """What the form starts with: the settings of that list, or what the cohort's minimums still lack."""
     source = like or cohort
+    held = Counter() if like else held_by_audience(cohort)
+    minimums = source.audience_minimums.items()
     return {
         "basis": like.basis if like else Selection.Basis.ADJUSTED,
         "places": min(free, like.places) if like else free,
         "waiting": like.waiting if like else max(1, cohort.places // 2),
         "parity_percent": source.parity_percent,
         "parity_reason": source.parity_reason,
-        **{f"minimum_{audience}": least for audience, least in source.audience_minimums.items()},
+        **{f"minimum_{audience}": least - held[audience] for audience, least in minimums if least > held[audience]},
     }
 
 

@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from applications import transitions as applications
+from cohorts.models import Cohort
 from reviews import adopting, selecting, selection_queries
 from reviews.models import Decision, Selection
 from tests import factories
@@ -99,6 +100,15 @@ def test_the_form_begins_with_what_the_cohort_wants(closed_cohort, files, claire
     assert "4 dossiers peuvent y entrer, dont 4 auxquels il manque encore un avis." in text(page)
 
 
+def test_the_form_begins_with_what_the_minimums_still_lack(closed_cohort, files, claire):
+    Cohort.objects.filter(pk=closed_cohort.pk).update(audience_minimums={"PUPIL": 3, "STUDENT": 1})
+    factories.decide(files[0], files[3], outcome="ACCEPTED")
+    page = claire.get(compose_url(closed_cohort))
+    initial = page.context["form"].initial
+    assert {name: value for name, value in initial.items() if "minimum" in name} == {"minimum_PUPIL": 2}
+    assert text(page).count("1 place déjà prise.") == 2
+
+
 def test_the_form_begins_with_another_list(closed_cohort, files, claire, compose):
     compose(**BOUNDED)
     form = claire.get(compose_url(closed_cohort), {"depuis": "1"}).context["form"]
@@ -114,11 +124,11 @@ def test_composing_leads_to_the_list(closed_cohort, files, claire, coordinator):
     assert (selection.composed_by, selection.audience_minimums, selection.waiting) == (coordinator, {"PUPIL": 1}, 1)
     page = text(answer)
     for shown in (
-        "La borne « 1 lycéen·nes » coûte 3,00 points au total : 1 dossier entre, 1 sort.",
+        "La borne « 1 lycéen·ne » coûte 3,00 points au total : 1 dossier entre, 1 sort.",
         "personnes non binaires » coûte 2,00 points au total : 1 dossier entre, 1 sort.",
         "Ensemble, les bornes coûtent 4,00 points au total : 2 dossiers entrent, 2 sortent.",
         "entré·e du fait de « 50 % de femmes et de personnes non binaires »",
-        "sorti·e du fait de « 1 lycéen·nes » et de « 50 % de femmes et de personnes non binaires »",
+        "sorti·e du fait de « 1 lycéen·ne » et de « 50 % de femmes et de personnes non binaires »",
         "sorti·e du fait de « l’ensemble des bornes »",
         "Un plateau à parité.",
         f"SHA-256 de « {closed_cohort.slug}:référence »",
