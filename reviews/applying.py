@@ -19,6 +19,7 @@ from lifecycle.moves import lock, move
 from lifecycle.refusals import Refusal
 from notifications import outbox
 from notifications.models import Letter
+from reviews import minutes
 from reviews.models import Decision, Release
 
 log = logging.getLogger(__name__)
@@ -145,8 +146,9 @@ def put_back(decision: Decision, application: Application, *, actor, now) -> Non
 def announce(release: Release, *, now) -> None:
     """Show all the decisions of a release to their candidates, and let their letters go, in one instant.
 
-    Does nothing while a decision is still to be applied, when it was announced already, or stopped. A decision whose
-    file was withdrawn after it was applied is closed as the others were: it keeps nothing to put back.
+    Its minutes are frozen with it. Does nothing while a decision is still to be applied, when it was announced already,
+    or stopped. A decision whose file was withdrawn after it was applied is closed as the others were: it keeps nothing
+    to put back.
     """
     lock(release.cohort)
     lock(release)
@@ -159,4 +161,5 @@ def announce(release: Release, *, now) -> None:
     release.decisions.exclude(application__in=told).update(replaced={})
     Application.objects.filter(pk__in=told).update(masked_state="", announced_at=now)
     drafting.close_revisions(told)
+    minutes.freeze(release, now=now)
     outbox.release(journal.ref(release))

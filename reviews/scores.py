@@ -97,7 +97,7 @@ def _standing(cohort, file, scores, readings, freed) -> Standing:
         application_id=pk,
         reference=reference,
         state=state,
-        mean=_mean(scores),
+        mean=mean_of(scores),
         adjusted=freed and freed.value,
         uncertainty=freed and freed.standard_error,
         given=len(scores),
@@ -113,7 +113,8 @@ def _opinions(cohort: Cohort) -> list[tuple[int, int, Decimal]]:
     return list(given.values_list("application_id", "reviewer_id", "score"))
 
 
-def _mean(scores: list[Decimal]) -> Decimal | None:
+def mean_of(scores: list[Decimal]) -> Decimal | None:
+    """Their mean to the hundredth, halves rounded up; None for none."""
     return (sum(scores) / len(scores)).quantize(HUNDREDTH, ROUND_HALF_UP) if scores else None
 
 
