@@ -169,6 +169,9 @@ class Application(models.Model):
                 condition=IS_LISTED,
                 name="application_by_score",
             ),
+            models.Index(
+                fields=["reference"], include=["id", *LISTED], condition=IS_LISTED, name="application_by_reference"
+            ),
             # The counts of the first page and of « Les chiffres ».
             models.Index(
                 fields=["cohort", "state"],

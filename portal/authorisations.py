@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import CharField, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, TextChoices, Value
+from django.db.models import CharField, Count, F, OuterRef, Q, QuerySet, Subquery, TextChoices, Value
 from django.db.models.functions import Cast, Concat
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -105,13 +105,14 @@ def with_state(files: QuerySet[Application]) -> QuerySet[Application]:
     return files.annotate(authorisation_state=Subquery(asked.values("state")[:1]))
 
 
-def in_state(state: str) -> Exists:
-    """The condition, on files, that the authorisation for their cohort is in this state."""
-    return Exists(
-        GuardianAuthorisation.objects.filter(
-            person=OuterRef("candidate"), scope=scope_of(OuterRef("cohort_id")), state=state
-        )
-    )
+def in_state(state: str) -> Q:
+    """The condition, on files, that the authorisation for their cohort is in this state.
+
+    Found from the authorisations, which are those of minors alone, however many files there are.
+    """
+    file = "person__applications"
+    asked = GuardianAuthorisation.objects.filter(state=state, scope=scope_of(f"{file}__cohort_id"))
+    return Q(pk__in=asked.values(file))
 
 
 def living(files: QuerySet[Application]) -> QuerySet[Application]:
@@ -119,33 +120,31 @@ def living(files: QuerySet[Application]) -> QuerySet[Application]:
     return files.sent().exclude(state__in=OVER).exclude(state=Application.State.REJECTED, masked_state="")
 
 
-def followed(value: str, now: datetime) -> Exists:
+def followed(value: str, now: datetime) -> Q:
     """The condition, on files, that something of this kind is to be followed."""
-    guardians = Guardian.objects.filter(authorisation__person=OuterRef("candidate")).alias(
-        cohort_scope=scope_of(OuterRef("cohort_id")), part_of=Concat(scope_of(OuterRef("cohort_id")), Value(":"))
-    )
-    return Exists(guardians.filter(_CONDITIONS[value](now)))
+    return Q(pk__in=_guardians().filter(_to_follow(now)[value]).values(FILE))
 
 
-def _here() -> Q:
-    """For the mentoring, or for an outing of this cohort."""
-    return Q(authorisation__scope=F("cohort_scope")) | _for_an_outing()
+FILE = "authorisation__person__applications"
+"""From a representative to the files of the person."""
 
 
-def _for_an_outing() -> Q:
-    return Q(authorisation__scope__startswith=F("part_of"))
+def _guardians(**only) -> QuerySet[Guardian]:
+    """Representatives asked for the mentoring, or for an outing, of the cohort of a file of the person."""
+    scope = scope_of(f"{FILE}__cohort_id")
+    here = Q(authorisation__scope=scope) | Q(authorisation__scope__startswith=Concat(scope, Value(":")))
+    # In one call: what is said of the files is said of one and the same file.
+    return Guardian.objects.order_by().filter(here, **only)
 
 
-def _silent(now) -> Q:
-    awaited = Q(state=State.REQUESTED, authorisation__state=State.REQUESTED)
-    return _here() & awaited & Q(asked_at__lte=now - timedelta(days=TO_STAFF))
-
-
-_CONDITIONS = {
-    Follow.TO_CALL: lambda now: _here() & Q(call_asked_at__isnull=False),
-    Follow.SILENT: _silent,
-    Follow.OUTING: lambda now: _for_an_outing() & Q(authorisation__state=State.REQUESTED),
-}
+def _to_follow(now: datetime) -> dict[str, Q]:
+    """What each kind is, of a representative."""
+    awaited = Q(authorisation__state=State.REQUESTED)
+    return {
+        Follow.TO_CALL: Q(call_asked_at__isnull=False),
+        Follow.SILENT: awaited & Q(state=State.REQUESTED, asked_at__lte=now - timedelta(days=TO_STAFF)),
+        Follow.OUTING: awaited & Q(authorisation__scope__regex=":.*:"),
+    }
 
 
 def narrowed(files: QuerySet[Application], value: str, now: datetime) -> QuerySet[Application]:
@@ -180,22 +179,10 @@ def counts_by_cohort(cohorts: list[Cohort], now: datetime) -> dict[int, dict[str
 
 def _followed_by_cohort(cohorts: list[Cohort], now: datetime) -> QuerySet:
     """How many living files of each cohort each kind of follow-up is for, from the representatives alone."""
-    to_file = "authorisation__person__applications"
-    told = Q(**{f"{to_file}__state": Application.State.REJECTED}) & ~Q(**{f"{to_file}__masked_state": ""})
-    states = [s for s in Application.State.values if s not in (*OVER, Application.State.REJECTED)]
-    lives = Q(**{f"{to_file}__state__in": states}) | told
-    scope = scope_of(f"{to_file}__cohort_id")
-    here = Q(authorisation__scope=scope) | Q(authorisation__scope__startswith=Concat(scope, Value(":")))
-    is_open = {f"{to_file}__cohort__in": cohorts, f"{to_file}__sent_at__isnull": False}
-    awaited = Q(authorisation__state=State.REQUESTED)
-    conditions = {
-        Follow.TO_CALL: Q(call_asked_at__isnull=False),
-        Follow.SILENT: awaited & Q(state=State.REQUESTED, asked_at__lte=now - timedelta(days=TO_STAFF)),
-        Follow.OUTING: awaited & Q(authorisation__scope__regex=":.*:"),
-    }
-    found = Guardian.objects.order_by().filter(lives & here, **is_open).values(cohort=F(f"{to_file}__cohort"))
+    lives = {f"{FILE}__in": living(Application.objects.filter(cohort__in=cohorts)).values("pk")}
+    found = _guardians(**lives).values(cohort=F(f"{FILE}__cohort"))
     return found.annotate(
-        **{value: Count(to_file, filter=condition, distinct=True) for value, condition in conditions.items()}
+        **{value: Count(FILE, filter=condition, distinct=True) for value, condition in _to_follow(now).items()}
     )
 
 

@@ -99,6 +99,8 @@ DATABASES = {
         "CONN_HEALTH_CHECKS": True,
     }
 }
+# Pages ask short questions: compiling them, or sharing one among processes, takes longer than answering.
+DATABASES["default"].setdefault("OPTIONS", {}).setdefault("options", "-c jit=off -c max_parallel_workers_per_gather=0")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Sessions and cache live in PostgreSQL, so that no request depends on Redis.
