@@ -44,24 +44,27 @@ def work(release: Release, *, now=None) -> None:
     A decision that cannot be applied is put aside with its reason, and the others go on; the announcement then waits
     for a person. A database that went away is nobody's fault: the clock comes back to it.
     """
-    moment = now or timezone.now()
-    while decision := _next(release, moment):
-        try:
-            if not apply(decision, now=moment):
-                return
-        except (OperationalError, InterfaceError):
-            raise
-        except Exception as error:
-            _put_aside(decision, error)
-        moment = now or timezone.now()
-    announce(release, now=moment)
+    while batch := _next(release, now or timezone.now()):
+        for decision in batch:
+            try:
+                if not apply(decision, now=now or timezone.now()):
+                    return
+            except (OperationalError, InterfaceError):
+                raise
+            except Exception as error:
+                _put_aside(decision, error)
+    announce(release, now=now or timezone.now())
 
 
-def _next(release: Release, now) -> Decision | None:
+BATCH = 50
+"""So many decisions are read at once; each is locked, and read again, before it is applied."""
+
+
+def _next(release: Release, now) -> list[Decision]:
     """What is left to apply, in the order of the files; then what was applied too long ago to be announced today."""
     todo = release.decisions.filter(trouble="").order_by("application_id")
     todo = todo.select_related("release", "application__cohort", "application__candidate")
-    return todo.filter(state=Decision.State.PENDING).first() or _stale(todo, now).first()
+    return list(todo.filter(state=Decision.State.PENDING)[:BATCH] or _stale(todo, now)[:BATCH])
 
 
 def _stale(decisions: QuerySet[Decision], now) -> QuerySet[Decision]:
