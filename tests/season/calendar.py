@@ -57,6 +57,7 @@ def _fields(season: str, year: int, today: date, *, opened: int, closes: int, de
         "max_age": 30,
         "opens_at": paris(today - timedelta(days=opened), 9),
         "closes_at": paris(today + timedelta(days=closes), 18),
+        "readings_due_on": today + timedelta(days=decided - 2),
         "decisions_on": today + timedelta(days=decided),
         "starts_on": starts,
         "ends_on": starts + timedelta(days=183),

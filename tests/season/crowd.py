@@ -10,7 +10,7 @@ from django.contrib.auth.hashers import make_password
 from accounts.models import User
 from applications.choices import Gender, Mobility, SocialCriterion
 from cohorts.models import Audience, Cohort, Language, Slot, Trade
-from tests.season import names, places
+from tests.season import names, places, schools
 from tests.season.motivations import Writer
 from tests.season.questions import Answerer
 from tests.season.testimony import Juror, MentorWriter
@@ -43,6 +43,7 @@ class Crowd:
         self.rng = self.chance(seed)
         self.writer, self.mentor_writer, self.juror = Writer(self.rng), MentorWriter(self.rng), Juror(self.rng)
         self.answerer = Answerer(self.chance(seed + 1))  # of its own: a question more changes nobody else
+        self.elsewhere = self.chance(seed + 2)  # of its own too
         self.addresses: set[str] = set()
         self.phone = 0
         families: dict[str, list[Trade]] = {}
@@ -126,6 +127,7 @@ class Crowd:
                 "hopes": words.hopes,
                 "questions": self.answerer.answers(cohort, town=town, is_woman=name.is_woman),
                 **self.told(name),
+                "structure": schools.draw(self.elsewhere, audience),
                 **self.availability(),
                 "accepts_remote": self.rng.random() < 0.93,
                 **AGREED,

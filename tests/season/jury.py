@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from applications.models import Application
 from cohorts.models import Criterion, Trade
 from cohorts.queries import criteria_of
-from reviews import notes, readings
-from reviews.models import Assignment, Note, ReaderProfile
+from reviews import notes, profiles, readings, sharing
+from reviews.models import Assignment, Note
 from tests.season import people
 
 
@@ -55,22 +55,21 @@ FIRST, SECOND, LAST = "first", "second", "last"
 
 
 def prepared(season) -> None:
-    """Readers say what they know and whom; files are shared out; two readers stand aside, and others read instead."""
+    """Readers say what they know and whom; files are shared out; two stand aside, and others read in their place."""
     for user, reader in zip(season.jury, READERS, strict=True):
         _introduce(user, reader, now=season.days_ago(50, 4))
-    readings.distribute(season.closed, actor=season.coordinator, now=season.days_ago(38))
+    sharing.distribute(season.closed, actor=season.coordinator, now=season.days_ago(38))
     shared = Assignment.objects.filter(application__cohort=season.closed).exclude(reviewer=season.jury[0])
     for assignment in shared.select_related("application__cohort", "reviewer").order_by("id")[:2]:
         reader = assignment.reviewer
-        readings.recuse(assignment.application, reader, actor=reader, now=season.days_ago(37, 0.4))
-    readings.distribute(season.closed, actor=season.coordinator, now=season.days_ago(36))
+        sharing.recuse(assignment.application, reader, actor=reader, now=season.days_ago(37, 0.4))
     _split(season)
 
 
 def _introduce(user, reader: Reader, *, now) -> None:
     told = {"schools": reader.schools, "employers": reader.employers, "addresses": reader.addresses}
-    profile = ReaderProfile.objects.create(person=user, **told, updated_at=now)
-    profile.trades.set(Trade.objects.filter(slug__in=reader.trades))
+    trades = list(Trade.objects.filter(slug__in=reader.trades))
+    profiles.save_profile(user, trades=trades, **told, actor=user, now=now)
 
 
 def _split(season) -> None:
@@ -129,7 +128,9 @@ def _give(season, application: Application, reader, criteria: list[Criterion], s
 def reading(season) -> None:
     """The last files: some read, some by one reader only, on one nobody agrees; Nadia has begun two."""
     nadia, files = season.jury[0], season.files[LAST]
-    unread, apart = files[season.plan.pending :], files[0]
+    hers = set(nadia.assignments.values_list("application_id", flat=True))
+    pending, unread = files[: season.plan.pending], files[season.plan.pending :]
+    apart = next((application for application in pending if application.pk in hers), pending[0])
     open_pairs = _left_open(season, unread)
     disputed = {
         (apart.pk, pk) for pk in Assignment.objects.filter(application=apart).values_list("reviewer", flat=True)
@@ -159,12 +160,13 @@ def _left_open(season, files: list[Application]) -> set[tuple[int, int]]:
 
 
 def _dispute(season, application: Application) -> None:
-    """Two readers, three points between them: somebody else is asked."""
+    """Nadia and somebody else, three points between them: a third person is asked."""
     criteria = criteria_of(season.closed)
     assigned = Assignment.objects.filter(application=application).select_related("reviewer").order_by("id")
     for like, assignment in zip((5, 2), assigned, strict=False):
         scores = {criterion.pk: like for criterion in criteria}
         _give(season, application, assignment.reviewer, criteria, scores, now=season.days_ago(1, 0.3))
+    sharing.ask_third_reading([application], actor=season.coordinator, now=season.days_ago(0.4, 0.1))
 
 
 FLAGGED = (
