@@ -260,7 +260,7 @@ def test_two_lists_two_people_one_announcement(cohort, read, visitor):
         wish.email: 1 for wish in WISHES
     }
     read_the_answers(ines, read, visitor)
-    claire.go(f"/admin/reviews/release/annonces/{release.pk}/").reads("décisions annoncées")
+    read_the_minutes(claire, release)
 
 
 def files_of(files: dict[str, Application], name: str) -> User:
@@ -321,3 +321,13 @@ def read_the_answers(ines: Visitor, files: dict[str, Application], visitor) -> N
     ):
         person = files_of(files, name)
         visitor(person.email, **PHONE).come_back(person).go("/mon-espace/").reads(words)
+
+
+def read_the_minutes(claire: Visitor, release: Release) -> None:
+    """From the announcement to its minutes: what a person moved, why, and a checksum that holds."""
+    claire.go(f"/admin/reviews/release/annonces/{release.pk}/").reads("décisions annoncées")
+    claire.follow("Lire le procès-verbal").reads("empreinte vérifiée")
+    said = claire.words
+    assert release.minutes.checksum in said
+    assert [words for words in (WHY, "Claire Marchand", "Moussa Keïta", "2 lycéen·nes") if words not in said] == []
+    assert [person for person in ("Untel", *(wish.email for wish in WISHES)) if person in said] == []
