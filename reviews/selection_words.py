@@ -46,7 +46,10 @@ def bound_words(name: str, audience_minimums: Mapping[str, int], parity_percent:
         return _("%(percent)s\u00a0%% de femmes et de personnes non binaires") % {"percent": parity_percent}
     if name == TOGETHER:
         return _("l’ensemble des bornes")
-    return f"{audience_minimums.get(name, 0)} {audience_words(name)}"
+    least = audience_minimums.get(name, 0)
+    if least == 1 and name in Audience:
+        return _("1 personne en réinsertion sociale") if name == Audience.REINSERTION else f"1 {Audience(name).label}"
+    return f"{least} {audience_words(name)}"
 
 
 def price_words(name: str, bound: str, effect: Mapping[str, int]) -> str:

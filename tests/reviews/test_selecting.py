@@ -356,7 +356,9 @@ def test_an_adoption_is_taken_back(compose, files, coordinator):
 
 
 def test_an_announcement_settles_the_list(compose, files, coordinator, closed_cohort):
-    selection, other = compose(), compose()
+    selection, other = compose(waiting=2), compose()
+    line = line_of(selection, files[4])
+    selecting.move_line(line, outcome="WAITLISTED", position=1, reason="Vu en jury.", actor=coordinator)
     adopting.adopt(selection, actor=coordinator)
     closed_cohort.needs_two_people = True
     closed_cohort.save()
@@ -368,7 +370,7 @@ def test_an_announcement_settles_the_list(compose, files, coordinator, closed_co
     releasing.work(release)
     said = "Des décisions de cette liste sont publiées : elle ne peut plus être reprise."
     assert refusal(lambda: adopting.withdraw_adoption(selection, actor=coordinator)) == said
-    assert list(closed_cohort.applications.waitlisted()) == [files[2]]
+    assert list(closed_cohort.applications.waitlisted()) == [files[4], files[2], files[3]]
 
 
 # --- What changed meanwhile -----------------------------------------------------------------------
