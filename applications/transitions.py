@@ -80,7 +80,7 @@ def submit(application: Application, *, seen: str | None = None, actor, now=None
     require_birth_date_kept(application.candidate, file.birth_date, sending=application)
     if application.state == State.DRAFT:
         move(application, State.SUBMITTED, allowed=ALLOWED, actor=actor, now=now, sent_at=now)
-    elif application.state == State.SUBMITTED:
+    elif application.shown_state is State.SUBMITTED:  # a refusal would tell a decision that is not announced
         journal.record("application.sent_again", application, actor=actor, now=now)
     else:
         raise IllegalTransition(journal.ref(application), application.state, State.SUBMITTED)

@@ -6,6 +6,7 @@ from functools import partial
 import pytest
 from django.db import OperationalError
 
+from applications import drafting
 from applications import transitions as applications
 from applications.models import Application
 from cohorts.models import Cohort
@@ -445,6 +446,19 @@ def test_no_page_of_a_candidate_changes_before_the_announcement(closed_cohort, f
     assert {file.pk for file in files if after[file.pk, "/mon-espace/"] != before[file.pk, "/mon-espace/"]} == {
         file.pk for file in files
     }
+
+
+def test_who_sends_again_while_her_answer_is_hidden_is_not_refused(closed_cohort, coordinator, now):
+    """A refusal would tell her that something was decided."""
+    file = factories.make_sent(closed_cohort, now=now)
+    until = now + timedelta(days=3)
+    drafting.reopen(file, until=until, request="Un lien qui marche ?", actor=coordinator, now=now)
+    transitions.mark(file, Outcome.ACCEPTED, actor=coordinator, now=now)
+    release = started(closed_cohort, coordinator, now, applied=1)
+    assert applications.submit(fresh(file), actor=file.candidate, now=now).number == 2
+    assert (fresh(file).state, fresh(file).shown_state) == ("ACCEPTED", "SUBMITTED")
+    releasing.work(release, now=now)
+    assert fresh(file).shown_state == "ACCEPTED"
 
 
 def _content(answer) -> str:
