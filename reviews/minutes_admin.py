@@ -59,6 +59,7 @@ class MinutesAdmin(CoordinatorAdmin):
             "people": keeping.accounts(minutes),
             "readers": [{**reader, "gap": _gap(reader["severity"])} for reader in said["jury"]["readers"]],
             "audiences": _audiences(said["counts"]["by_audience"]),
+            "undecided": said["counts"]["received"] - sum(said["counts"][outcome] for outcome in Outcome.values),
             "groups": _groups(said["decisions"]),
         }
         context = {**self.admin_site.each_context(request), **context}
