@@ -20,6 +20,8 @@ from reviews.models import Assignment, Review
 
 THRESHOLD = 10
 """Fewer people than that are never shown as a number where the number says something of them (PROGRAMME: 10)."""
+FIRST = 12
+"""So many readers are in sight; the others are behind a click."""
 COUNTED = {
     "sent": Count("pk", filter=Q(sent_at__isnull=False)),
     "held": Count("pk", filter=Q(state__in=Application.PLACE_STATES, masked_state="")),
@@ -93,6 +95,15 @@ class Figures:
     @property
     def asked(self) -> int:
         return sum(reader.asked for reader in self.readers)
+
+    @property
+    def first_readers(self) -> list[Reader]:
+        """Who has most left to read."""
+        return self.readers[:FIRST]
+
+    @property
+    def other_readers(self) -> list[Reader]:
+        return self.readers[FIRST:]
 
     @property
     def reading_percent(self) -> int:
