@@ -76,7 +76,7 @@ def same_place(one: Place, other: Place) -> bool:
 
     A name made only of words that many places have (« École de cinéma ») must be the other's, or have two words of it.
     """
-    if one.kinds and other.kinds and not one.kinds & other.kinds:
+    if one.words.isdisjoint(other.words) or (one.kinds and other.kinds and one.kinds.isdisjoint(other.kinds)):
         return False
     own = sorted((one.own, other.own), key=len)
     if any(len(word) > 2 and not word.isdigit() for word in own[0]):
