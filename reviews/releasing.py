@@ -19,7 +19,7 @@ from cohorts.models import Cohort
 from lifecycle import journal
 from lifecycle.moves import lock, move
 from lifecycle.refusals import Refusal
-from reviews import emails
+from reviews import emails, waiting
 from reviews.applying import ALLOWED, announce, apply, put_back, work
 from reviews.models import Decision, Release
 
@@ -34,7 +34,8 @@ def propose(cohort: Cohort, *, actor, seen: str | None = None, now=None) -> Rele
 
     It waits for `confirm` by another one, and is frozen meanwhile; it starts at once where the cohort does not want two
     people. `seen` is the fingerprint of what she was shown (None: whatever stands). Raises Refusal when that changed
-    meanwhile, there is nothing to announce, an announcement is open, or places would lack.
+    meanwhile, there is nothing to announce, an announcement is open, places would lack, or somebody would be put on a
+    waiting list that is closed.
     """
     now = now or timezone.now()
     lock(cohort)
@@ -50,6 +51,7 @@ def propose(cohort: Cohort, *, actor, seen: str | None = None, now=None) -> Rele
     if seen is not None and seen != fingerprint(pending):
         raise Refusal(_("Les décisions ont changé pendant que vous lisiez cette page. Relisez, puis publiez."))
     _require_places(cohort, pending)
+    waiting.require_open_for(cohort, pending)
     ranked = waiting_order(pending)
     release = Release.objects.create(cohort=cohort, requested_at=now, proposed_by=_person(actor))
     Decision.objects.bulk_update(ranked, ["rank"])

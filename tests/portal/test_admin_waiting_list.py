@@ -5,9 +5,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from applications import tasks, transitions
+from applications import tasks, transitions, waiting_list
 from applications.models import Application
 from cohorts.models import Cohort, WaitingList
+from lifecycle.refusals import Refusal
 from notifications.models import Letter
 from reviews import releasing
 from reviews import transitions as reviews
@@ -150,6 +151,18 @@ def test_closing_says_how_many_and_shows_the_letter_first(season, claire):
     tasks.close_waiting_lists()
     assert Letter.objects.get(to=waiting[0].candidate.email, kind="applications.waiting_list_closed").body == body
     assert "chaque personne qui attendait a eu sa réponse" in text_of(claire.get(url(cohort)))
+
+
+def test_nobody_is_announced_onto_a_closed_list(season, coordinator):
+    cohort, _accepted, _waiting = season
+    file = factories.make_sent(cohort)
+    waiting_list.close(fresh(cohort), actor=coordinator)
+    reviews.mark(file, "WAITLISTED", actor=coordinator)
+    with pytest.raises(Refusal, match="La liste d’attente est close"):
+        releasing.propose(fresh(cohort), actor=coordinator)
+    reviews.mark(file, "REJECTED", actor=coordinator)
+    releasing.work(releasing.propose(fresh(cohort), actor=coordinator))
+    assert fresh(file).state == "REJECTED"
 
 
 @pytest.mark.parametrize("typed", ["", "x", "²", "9" * 5000, "-1"])
