@@ -41,7 +41,7 @@ def _second_factor(secret: str, counter: int) -> SecondFactor:
 
 
 def sign_ins() -> list[tuple[str, str, str]]:
-    """One (role, address, note) per kind of person."""
+    """(role, address, note) of each."""
     from tests.scenarios import SIGN_INS
 
     return SIGN_INS

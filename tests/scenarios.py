@@ -29,6 +29,8 @@ from tests.season import calendar, documents, families, jury, matching, names, p
 from tests.season.crowd import Crowd, Draft
 from tests.season.plan import FULL, Plan
 
+MOUSSA = people.Person("Moussa", "Keïta", 39, "IDF")
+"""Who coordinates with Claire."""
 SIGN_INS = [
     ("candidate", people.INES.email, "sa candidature est presque remplie, l’appel est ouvert"),
     ("candidate", people.AWA.email, "acceptée, doit confirmer sa place"),
@@ -37,11 +39,10 @@ SIGN_INS = [
     ("mentor", people.KARIM.email, "quelqu’un lui est proposé"),
     ("jury", people.NADIA.email, "a encore des dossiers à lire"),
     ("coordination", people.CLAIRE.email, "voit tout, et décide"),
+    ("coordination", MOUSSA.email, "confirme les annonces que Claire propose"),
 ]
-"""One sign-in per kind of person of the demo: role, address, what is to be seen, in the portal's language."""
-
-MOUSSA = people.Person("Moussa", "Keïta", 39, "IDF")
-"""Who coordinates with Claire."""
+"""Who can sign in to the demo, one per kind of person, two where two are needed: role, address, what is to be seen, in
+the portal's language."""
 
 
 @dataclass
