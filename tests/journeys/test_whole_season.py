@@ -72,13 +72,13 @@ def test_four_people_one_season(cast):
     assert [secret for secret in ("D’Almeida", "Grondin", "Untel", "trajets") if secret in nadia.words] == []
     nadia.page.get_by_role("radio").nth(3).check()
     nadia.fill(comment="Un regard, une obstination.")
-    nadia.click("Enregistrer")
+    nadia.click("Donner mon avis")
 
     claire.follow("Candidatures").fill(q="almeida")
     claire.click("Rechercher").follow(application.reference)
     claire.click("Accepter")
     claire.follow("Sélection").follow(cast["cohort"].name).follow("Publier…")
-    claire.reads("1 courriel").click("Publier cette décision")
+    claire.reads("1 courriel").click("Annoncer cette décision")
     ines.go("/mon-espace/")
     assert "Votre candidature est acceptée" not in ines.words
     publish_decisions()
