@@ -19,7 +19,7 @@ from cohorts.models import Cohort
 from cohorts.moments import day
 from lifecycle import journal
 from lifecycle.doors import refusals_told
-from reviews import jury_queries, readings
+from reviews import jury_queries, sharing
 from reviews.scores import Third
 
 HAND_ON = VerbButton(gettext_lazy("Reconfier ses dossiers non lus"), "reconfier")
@@ -72,7 +72,7 @@ class JuryPages:
     def distribute_view(self, request, cohort_id):
         cohort = self._cohort(request, cohort_id)
         with refusals_told(request):
-            count = readings.distribute(cohort, actor=request.user)
+            count = sharing.distribute(cohort, actor=request.user)
             told = ngettext(
                 "%(count)s lecture a été confiée au jury.", "%(count)s lectures ont été confiées au jury.", count
             )
@@ -86,7 +86,7 @@ class JuryPages:
         chosen = [int(pk) for pk in request.POST.getlist("dossier") if pk.isdecimal() and len(pk) < 18]
         files = Application.objects.filter(cohort=cohort, pk__in=chosen).select_related("cohort").order_by("pk")
         with refusals_told(request):
-            count = readings.ask_third_reading(files, actor=request.user)
+            count = sharing.ask_third_reading(files, actor=request.user)
             told = ngettext("Une lecture de plus est confiée.", "%(count)s lectures de plus sont confiées.", count)
             messages.success(request, told % {"count": count})
             if count < len(files):
@@ -106,7 +106,7 @@ class JuryPages:
         form = HandOnForm(request.POST if request.method == "POST" else None)
         if form.is_bound and form.is_valid():
             with refusals_told(request):
-                count = readings.hand_on(cohort, person, actor=request.user)
+                count = sharing.hand_on(cohort, person, actor=request.user)
                 told = ngettext(
                     "Un dossier est passé à quelqu’un d’autre.", "%(count)s dossiers sont passés à d’autres.", count
                 )
@@ -131,7 +131,7 @@ class JuryPages:
         if request.method == "POST":
             with refusals_told(request):
                 reason = jury_queries.tie_of(application, person) or "DECLARED"
-                readings.recuse(application, person, reason=reason, actor=request.user)
+                sharing.recuse(application, person, reason=reason, actor=request.user)
                 messages.success(request, _("L’avis est retiré, et %s passe à quelqu’un d’autre.") % reference)
             return self._back(cohort)
         told = _(

@@ -12,8 +12,8 @@ from applications.models import Application
 from cohorts.models import Cohort
 from consents.models import GuardianAuthorisation
 from lifecycle import journal
+from reviews.jury import jury_of
 from reviews.models import Assignment, Decision, Recusal, Release, Review
-from reviews.readings import jury_of
 
 State, Outcome = Application.State, Decision.Outcome
 

@@ -112,7 +112,7 @@ class AssignmentAdmin(ReadingToolsMixin, admin.ModelAdmin):
                 messages.success(request, told + _(". Votre avis n’est pas encore donné."))
             return redirect(self.read_url(reference) + "#avis")
         try:
-            readings.save_draft(application, request.user, **form.begun, now=now)
+            readings.save_draft(application, request.user, **form.begun, page=request.POST.get("page", ""), now=now)
         except Refusal as refusal:
             return JsonResponse({"told": str(refusal.sentence)}, status=409)
         return JsonResponse({"told": told})
@@ -143,6 +143,7 @@ class AssignmentAdmin(ReadingToolsMixin, admin.ModelAdmin):
             "is_open": is_open,
             "form": (form or self._form(request, application, mine, is_sent=False)) if is_open else None,
             "mine": mine,
+            "shown_at": timezone.now().isoformat(),
             "has_new_version": bool(mine.review and sheet.sent_at > mine.review.given_at),
             "opinions": reading_page.opinions(user, application),
             "note_forms": self.note_forms(is_open, note_form),

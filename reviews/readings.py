@@ -1,5 +1,6 @@
-"""The verbs of reading: those of who reads what (`reviews.sharing`), writing an opinion, giving it."""
+"""The verbs of a reading: writing an opinion, giving it. Who reads what: `reviews.sharing`."""
 
+from datetime import UTC, datetime
 from decimal import ROUND_HALF_UP, Decimal
 
 from django.db import transaction
@@ -14,35 +15,33 @@ from cohorts.queries import criteria_of
 from lifecycle import journal
 from lifecycle.moves import lock
 from lifecycle.refusals import Refusal
-from reviews.jury import jury_of, require_criteria
+from reviews.jury import require_criteria
 from reviews.models import Assignment, Recusal, Review, Score
 from reviews.models.readings import HIGHEST, LOWEST
-from reviews.sharing import ask_third_reading, distribute, hand_on, recuse
 from reviews.ties import tie_between, tie_words
-
-__all__ = [
-    "ask_third_reading",
-    "distribute",
-    "hand_on",
-    "jury_of",
-    "recuse",
-    "require_criteria",
-    "review",
-    "save_draft",
-    "weighted_mean",
-]
 
 
 @transaction.atomic
-def save_draft(application: Application, reviewer: User, *, scores: dict[int, int], comment: str, now=None) -> None:
+def save_draft(
+    application: Application, reviewer: User, *, scores: dict[int, int], comment: str, page: str = "", now=None
+) -> None:
     """Keep what a jury member is writing about a file assigned to her: some scores, a comment. Nobody else sees it.
 
-    Scores of criteria that the cohort has not, or that are out of bounds, are left out. Raises Refusal as `review`.
+    Scores of criteria that the cohort has not, or that are out of bounds, are left out. `page`, the moment at which a
+    page that saves by itself was shown, names it. Raises Refusal as `review`, and when such a page has been overtaken:
+    what another page saved or gave since must not give way to what nobody asked to keep.
     """
     assignment = _locked(application, reviewer)
+    if _is_overtaken(assignment, page):
+        raise Refusal(
+            _(
+                "Votre avis a été enregistré ou donné dans un autre onglet\u00a0: rien ne s’enregistre plus d’ici. "
+                "Rechargez cette page pour le retrouver."
+            )
+        )
     known = {criterion.pk for criterion in criteria_of(application.cohort)}
     kept = {str(pk): value for pk, value in scores.items() if pk in known and LOWEST <= value <= HIGHEST}
-    assignment.draft = {"scores": kept, "comment": comment}
+    assignment.draft = {"scores": kept, "comment": comment, **({"page": page} if page else {})}
     assignment.saved_at = now or timezone.now()
     assignment.save(update_fields=["draft", "saved_at"])
 
@@ -64,8 +63,9 @@ def review(application: Application, reviewer: User, *, scores: dict[int, int], 
     ):
         raise Refusal(_("Donnez une note de 1 à 5 à chaque critère."))
     given = Review.objects.filter(application=application, reviewer=reviewer).first()
-    if given and given.comment == comment and _scores_of(given) == scores:
-        return given  # the same click twice
+    if given and given.comment == comment and _scores_of(given) == scores:  # the same click twice, or a change undone
+        _forget_draft(assignment, assignment.saved_at)
+        return given
     if given is None and (tie := tie_between(application, reviewer)):
         raise Refusal(tie_words(tie))
     given = given or Review(application=application, reviewer=reviewer)
@@ -74,8 +74,7 @@ def review(application: Application, reviewer: User, *, scores: dict[int, int], 
     given.scores.all().delete()
     Score.objects.bulk_create(Score(review=given, criterion=c, value=scores[c.pk]) for c in criteria)
     Cohort.objects.filter(pk=application.cohort_id, criteria_settled_at=None).update(criteria_settled_at=now)
-    assignment.draft, assignment.saved_at = {}, now
-    assignment.save(update_fields=["draft", "saved_at"])
+    _forget_draft(assignment, now)
     journal.record("application.reviewed", application, actor=reviewer, now=now)
     return given
 
@@ -91,6 +90,21 @@ def _locked(application: Application, reviewer: User) -> Assignment:
     if application.state != Application.State.SUBMITTED:
         raise Refusal(_("Ce dossier a déjà reçu une décision : votre avis ne peut plus changer."))
     return assignment
+
+
+def _forget_draft(assignment: Assignment, saved_at) -> None:
+    assignment.draft, assignment.saved_at = {}, saved_at
+    assignment.save(update_fields=["draft", "saved_at"])
+
+
+def _is_overtaken(assignment: Assignment, page: str) -> bool:
+    """Whether another page wrote here after this one was shown. Its own saves do not count, nor one without a moment."""
+    if assignment.saved_at is None or assignment.draft.get("page") == page:
+        return False
+    try:
+        return datetime.fromisoformat(page).astimezone(UTC) < assignment.saved_at
+    except (ValueError, OverflowError):
+        return False
 
 
 def _scores_of(given: Review) -> dict[int, int]:

@@ -1,19 +1,16 @@
 """The coordinators' selection: where a cohort stands, sharing out the reading."""
 
-from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from accounts.staff_admin import CoordinatorAdmin
 from cohorts.models import Cohort
-from lifecycle.doors import refusals_told
 from notifications import pulse
-from reviews import queries, readings, selection_queries
+from reviews import queries, selection_queries
 from reviews.models import Decision, Release
 from reviews.release_admin import ReleasePages
 
@@ -33,7 +30,6 @@ class ReleaseAdmin(ReleasePages, CoordinatorAdmin):
         return [
             path("", guarded(require_safe(self.changelist_view)), name="reviews_release_changelist"),
             path(one, guarded(require_safe(self.selection_view)), name="reviews_selection"),
-            path(f"{one}repartir/", guarded(require_POST(self.distribute_view)), name="reviews_selection_distribute"),
             *self.release_urls(),
         ]
 
@@ -62,17 +58,6 @@ class ReleaseAdmin(ReleasePages, CoordinatorAdmin):
             announced=[progress for progress in releases if progress.release.state == Release.State.DONE],
             health=pulse.health(),
         )
-
-    def distribute_view(self, request, cohort_id):
-        cohort = self._cohort(request, cohort_id)
-        with refusals_told(request):
-            count = sharing.distribute(cohort, actor=request.user)
-            told = ngettext(
-                "%(count)s lecture a été confiée au jury.", "%(count)s lectures ont été confiées au jury.", count
-            )
-            none = _("Chaque dossier a déjà ses lectures : rien de nouveau à répartir.")
-            messages.success(request, told % {"count": count} if count else none)
-        return redirect("admin:reviews_selection", cohort.pk)
 
     def _awaiting(self, decisions, cohort) -> dict:
         """Whose place rests on an authorisation that has not come, and how many of them are accepted."""

@@ -11,7 +11,7 @@ from lifecycle.models import JournalEntry
 from lifecycle.refusals import Refusal
 from matching import transitions as matching
 from notifications.models import Letter
-from reviews import readings, releasing, transitions
+from reviews import readings, releasing, sharing, transitions
 from reviews.models import Decision, Release, Review
 from tests import factories
 from tests.races.threads import together
@@ -161,6 +161,6 @@ def test_two_who_share_out_the_files_give_each_two_readers(coordinator):
         files = [factories.make_sent(cohort) for _file in range(3)]
         for _person in range(4):
             factories.make_reviewer(cohort)
-        counts = together(*[partial(readings.distribute, fresh(cohort), actor=coordinator)] * 2)
+        counts = together(*[partial(sharing.distribute, fresh(cohort), actor=coordinator)] * 2)
         assert sorted(counts) == [0, 6]
         assert {file.assignments.count() for file in files} == {2}

@@ -14,7 +14,7 @@ from tests import factories
 pytestmark = pytest.mark.django_db
 
 SELECTION, PUBLISH = "admin:reviews_selection", "admin:reviews_selection_publish"
-DISTRIBUTE = "admin:reviews_selection_distribute"
+DISTRIBUTE = "admin:reviews_jury_distribute"
 
 
 def text(answer) -> str:

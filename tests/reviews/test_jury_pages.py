@@ -32,7 +32,7 @@ def files(closed_cohort):
 
 @pytest.fixture
 def shared(closed_cohort, jury, files, coordinator):
-    readings.distribute(closed_cohort, actor=coordinator)
+    sharing.distribute(closed_cohort, actor=coordinator)
     return closed_cohort
 
 
@@ -62,7 +62,7 @@ def test_the_page_says_how_far_everybody_is(shared, jury, files, desk, now):
     nadia = list(Assignment.objects.filter(reviewer=jury[0]).select_related("application").order_by("pk"))
     factories.make_reading(nadia[0].application, jury[0])
     readings.save_draft(nadia[1].application, jury[0], scores={}, comment="Je commence.")
-    readings.recuse(nadia[2].application, jury[0], actor=jury[0])
+    sharing.recuse(nadia[2].application, jury[0], actor=jury[0])
     counts = rows(shared, now)
     assert counts["Nadia"] == (3, 1, 1, 2, 1)
     assert counts["Tuan"][0] + counts["Rose-May"][0] == 9
@@ -92,7 +92,7 @@ def test_sharing_out_from_the_page(closed_cohort, jury, files, desk):
 
 def test_a_file_that_nobody_else_can_read_is_named(shared, files, jury, desk):
     for reader in jury[:2]:
-        readings.recuse(files[0], reader, actor=reader)
+        sharing.recuse(files[0], reader, actor=reader)
     shown = text(desk.get(page(shared)))
     assert "une répartition ne suffit pas" in shown
     assert f"{files[0].reference}</a>\u00a0: il manque 1 lecture</li>" in shown
@@ -115,7 +115,7 @@ def test_uneven_shares_that_what_is_begun_explains(shared, desk):
 def test_uneven_shares_that_recusals_explain(shared, files, desk):
     late = factories.make_reviewer(shared, factories.make_user("Étienne", "Delattre"))
     for file in files:
-        readings.recuse(file, late, actor=late)
+        sharing.recuse(file, late, actor=late)
     shown = text(desk.get(page(shared)))
     assert "12 lectures, Nadia Benali, Rose-May Lubin, Tuan Phan" in shown
     assert "fermés aux moins chargé·es (Étienne Delattre)" in shown
@@ -154,7 +154,7 @@ def test_a_missing_opinion_is_listed_once_the_time_to_read_is_over(shared, files
 def test_files_that_nobody_can_take_are_told(shared, files, jury, desk):
     disagree(files[0], jury)
     disagree(files[1], jury)
-    readings.recuse(files[1], jury[2], actor=jury[2])
+    sharing.recuse(files[1], jury[2], actor=jury[2])
     chosen = {"dossier": [files[0].pk, files[1].pk, "x", "9" * 30]}
     answer = desk.post(reverse("admin:reviews_jury_third", args=[shared.pk]), chosen)
     assert told(answer) == ["Une lecture de plus est confiée.", "Un dossier n’a trouvé personne pour le lire."]
@@ -196,7 +196,7 @@ def test_whoever_hands_on_may_leave_the_jury_with_it(shared, jury, desk):
 def test_handing_on_what_nobody_else_can_read_is_told(shared, jury, files, desk):
     for file in files:
         for reader in jury[1:]:
-            readings.recuse(file, reader, actor=reader)
+            sharing.recuse(file, reader, actor=reader)
     answer = desk.post(reverse("admin:reviews_jury_hand_on", args=[shared.pk, jury[0].pk]))
     assert told(answer) == ["Personne d’autre ne peut lire ces dossiers\u00a0: invitez quelqu’un de plus dans le jury."]
 

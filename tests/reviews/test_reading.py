@@ -9,7 +9,7 @@ from applications.models import Application
 from lifecycle import journal
 from lifecycle.models import JournalEntry
 from lifecycle.refusals import Refusal
-from reviews import queries, readings, releasing, transitions
+from reviews import queries, readings, releasing, sharing, transitions
 from reviews.models import Assignment, Review
 from tests import factories
 
@@ -40,7 +40,7 @@ def readers_of(application):
 
 def test_every_file_gets_two_readers_and_every_reader_her_share(cohort, jury, coordinator):
     files = [factories.make_sent(cohort) for _file in range(7)]
-    assert readings.distribute(cohort, actor=coordinator) == 14
+    assert sharing.distribute(cohort, actor=coordinator) == 14
     assert {len(readers_of(file)) for file in files} == {2}
     load = Counter(Assignment.objects.values_list("reviewer", flat=True))
     assert sorted(load.values()) == [4, 5, 5]
@@ -48,20 +48,20 @@ def test_every_file_gets_two_readers_and_every_reader_her_share(cohort, jury, co
 
 def test_what_is_shared_out_stays_and_new_files_follow(cohort, jury, coordinator):
     file = factories.make_sent(cohort)
-    readings.distribute(cohort, actor=coordinator)
+    sharing.distribute(cohort, actor=coordinator)
     before = readers_of(file)
     late = factories.make_sent(cohort)
-    assert readings.distribute(cohort, actor=coordinator) == 2
+    assert sharing.distribute(cohort, actor=coordinator) == 2
     assert readers_of(file) == before
     assert len(readers_of(late)) == 2
-    assert readings.distribute(cohort, actor=coordinator) == 0
+    assert sharing.distribute(cohort, actor=coordinator) == 0
 
 
 def test_nobody_reads_her_own_file(cohort, coordinator):
     applicant, other = (factories.make_reviewer(cohort) for _person in range(2))
     own = factories.make_sent(cohort, applicant)
     hers = factories.make_sent(cohort)
-    readings.distribute(cohort, actor=coordinator)
+    sharing.distribute(cohort, actor=coordinator)
     assert readers_of(own) == {other.pk}
     assert readers_of(hers) == {applicant.pk, other.pk}
 
@@ -69,7 +69,7 @@ def test_nobody_reads_her_own_file(cohort, coordinator):
 def test_drafts_and_decided_files_are_not_shared_out(cohort, jury, coordinator):
     factories.make_draft(cohort)
     factories.make_rejected(cohort)
-    assert readings.distribute(cohort, actor=coordinator) == 0
+    assert sharing.distribute(cohort, actor=coordinator) == 0
 
 
 def test_who_left_without_a_word_is_replaced_and_who_gave_hers_is_not(cohort, jury, coordinator):
@@ -79,14 +79,14 @@ def test_who_left_without_a_word_is_replaced_and_who_gave_hers_is_not(cohort, ju
     factories.make_reading(file, wrote)
     for person in (silent, wrote):
         leave_jury(person)
-    readings.distribute(cohort, actor=coordinator)
+    sharing.distribute(cohort, actor=coordinator)
     assert readers_of(file) == {wrote.pk, stays.pk}
 
 
 def test_without_a_jury_there_is_a_sentence(cohort, coordinator):
     factories.make_sent(cohort)
     with pytest.raises(Refusal) as refusal:
-        readings.distribute(cohort, actor=coordinator)
+        sharing.distribute(cohort, actor=coordinator)
     assert refusal.value.sentence == "Cette promotion n’a pas encore de jury : invitez d’abord ses membres."
 
 

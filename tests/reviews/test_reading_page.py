@@ -231,6 +231,15 @@ def test_an_opinion_being_changed_counts_as_it_was_given(cohort, file, nadia):
     assert [score for _file, score, _comment in given()] == [1.75]
 
 
+def test_an_opinion_given_again_as_it_was_takes_what_was_begun_with_it(cohort, file, nadia):
+    nadia.post(url("read", file), opinion(cohort, 4, 4))
+    nadia.post(url("save", file), opinion(cohort, 1, 4))
+    nadia.post(url("read", file), opinion(cohort, 4, 4))
+    page = nadia.get(url("read", file))
+    assert "commencé à changer" not in text(page)
+    assert re.findall(r'value="(\d)"[^>]*checked', page.content.decode()) == ["4", "4"]
+
+
 # --- Whose file ---------------------------------------------------------------------------------
 
 

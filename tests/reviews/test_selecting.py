@@ -8,7 +8,7 @@ from applications.models import Application
 from lifecycle import journal
 from lifecycle.models import JournalEntry
 from lifecycle.refusals import IllegalTransition, Refusal
-from reviews import adopting, readings, releasing, selecting, transitions
+from reviews import adopting, readings, releasing, selecting, sharing, transitions
 from reviews.models import Decision, Line, Selection
 from tests import factories
 
@@ -335,7 +335,7 @@ def test_another_list_takes_the_place_of_the_one_adopted(compose, files, coordin
 def test_what_the_other_list_alone_had_decided_goes(compose, files, coordinator, jury):
     first = compose()
     adopting.adopt(first, actor=coordinator)
-    readings.recuse(files[4], jury, actor=jury)
+    sharing.recuse(files[4], jury, actor=jury)
     second = compose()
     assert files[4] not in [file for file, _rank, _outcome in shown(second)]
     assert adopting.adoption(second).left_alone == {}
@@ -383,7 +383,7 @@ def test_what_changed_since_is_told_and_passed_over(read, compose, files, coordi
     factories.decide(files[1], outcome="REJECTED")
     factories.make_reading(files[2], factories.make_reviewer(closed_cohort), score=5)
     readings.review(files[3], jury, scores=factories.alike(closed_cohort, 3), comment="Relu.", now=timezone.now())
-    readings.recuse(files[4], jury, actor=jury)
+    sharing.recuse(files[4], jury, actor=jury)
     late = read(4)
     drift = adopting.drift(selection)
     assert drift == adopting.Drift(
