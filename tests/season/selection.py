@@ -149,7 +149,7 @@ def _confirm(season) -> None:
     accepted = Application.objects.filter(cohort=season.closed, state=ACCEPTED).select_related("cohort", "candidate")
     kept = sorted(accepted, key=lambda application: application.candidate.email != people.THAIS.email)
     for application in kept[: len(kept) - season.plan.forgotten]:
-        when = season.days_ago(6, 2.4)
+        when = season.days_ago(6, 1.8)
         if minors.is_minor(application) and not families.authorised(season, application):
             continue
         applications.confirm(application, actor=application.candidate, now=when)
