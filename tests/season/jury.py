@@ -130,13 +130,12 @@ def reading(season) -> None:
     nadia, files = season.jury[0], season.files[LAST]
     hers = set(nadia.assignments.values_list("application_id", flat=True))
     pending, unread = files[: season.plan.pending], files[season.plan.pending :]
-    apart = next((application for application in pending if application.pk in hers), pending[0])
+    apart = next((application for application in pending if application.pk in hers), None)
     open_pairs = _left_open(season, unread)
-    disputed = {
-        (apart.pk, pk) for pk in Assignment.objects.filter(application=apart).values_list("reviewer", flat=True)
-    }
+    disputed = {(apart.pk, one.reviewer_id) for one in apart.assignments.all()} if apart else set()
     read(season, files, days=0.9, spread=0.6, but=open_pairs | disputed)
-    _dispute(season, apart)
+    if apart:
+        _dispute(season, apart)
     begun = [application for application in unread if (application.pk, nadia.pk) in open_pairs]
     for application, words in zip(begun, BEGUN, strict=False):
         scores = dict.fromkeys([criterion.pk for criterion in criteria_of(season.closed)[:2]], 4)
