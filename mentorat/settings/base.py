@@ -67,12 +67,15 @@ WSGI_APPLICATION = "mentorat.wsgi.application"
 
 _TEMPLATE_DIRS = [BASE_DIR / "templates"]
 
+# French counts nought as one: `pluralize` is ours in every template.
+_BUILTINS = ["cohorts.templatetags.french"]
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": _TEMPLATE_DIRS,
         "APP_DIRS": True,
         "OPTIONS": {
+            "builtins": _BUILTINS,
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
@@ -86,7 +89,7 @@ TEMPLATES = [
         "NAME": "letters",
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": _TEMPLATE_DIRS,
-        "OPTIONS": {"autoescape": False},
+        "OPTIONS": {"autoescape": False, "builtins": _BUILTINS},
     },
 ]
 
