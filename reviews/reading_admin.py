@@ -1,5 +1,7 @@
 """The jury's reading: « Dossiers à lire », and one page a file, from one unread file to the next."""
 
+from datetime import UTC, datetime
+
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
@@ -112,7 +114,7 @@ class AssignmentAdmin(ReadingToolsMixin, admin.ModelAdmin):
                 messages.success(request, told + _(". Votre avis n’est pas encore donné."))
             return redirect(self.read_url(reference) + "#avis")
         try:
-            readings.save_draft(application, request.user, **form.begun, page=request.POST.get("page", ""), now=now)
+            readings.save_draft(application, request.user, **form.begun, shown_at=_shown_at(request), now=now)
         except Refusal as refusal:
             return JsonResponse({"told": str(refusal.sentence)}, status=409)
         return JsonResponse({"told": told})
@@ -194,6 +196,14 @@ class AssignmentAdmin(ReadingToolsMixin, admin.ModelAdmin):
             },
             status=status,
         )
+
+
+def _shown_at(request) -> datetime | None:
+    """When the page that saves by itself was shown; None when it does not say."""
+    try:
+        return datetime.fromisoformat(request.POST.get("page", "")).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
 
 
 def _reference(application) -> str:

@@ -1,6 +1,5 @@
 """The verbs of a reading: writing an opinion, giving it. Who reads what: `reviews.sharing`."""
 
-from datetime import UTC, datetime
 from decimal import ROUND_HALF_UP, Decimal
 
 from django.db import transaction
@@ -23,16 +22,18 @@ from reviews.ties import tie_between, tie_words
 
 @transaction.atomic
 def save_draft(
-    application: Application, reviewer: User, *, scores: dict[int, int], comment: str, page: str = "", now=None
+    application: Application, reviewer: User, *, scores: dict[int, int], comment: str, shown_at=None, now=None
 ) -> None:
     """Keep what a jury member is writing about a file assigned to her: some scores, a comment. Nobody else sees it.
 
-    Scores of criteria that the cohort has not, or that are out of bounds, are left out. `page`, the moment at which a
-    page that saves by itself was shown, names it. Raises Refusal as `review`, and when such a page has been overtaken:
-    what another page saved or gave since must not give way to what nobody asked to keep.
+    Scores of criteria that the cohort has not, or that are out of bounds, are left out. `shown_at` names a page
+    that saves by itself. Raises Refusal as `review`, and when such a page has been overtaken: what another page saved
+    or gave since does not give way to what nobody asked to keep.
     """
     assignment = _locked(application, reviewer)
-    if _is_overtaken(assignment, page):
+    page = {"page": shown_at.isoformat()} if shown_at else {}
+    is_its_own = assignment.draft.get("page") == page.get("page")
+    if shown_at and assignment.saved_at and shown_at < assignment.saved_at and not is_its_own:
         raise Refusal(
             _(
                 "Votre avis a été enregistré ou donné dans un autre onglet\u00a0: rien ne s’enregistre plus d’ici. "
@@ -41,7 +42,7 @@ def save_draft(
         )
     known = {criterion.pk for criterion in criteria_of(application.cohort)}
     kept = {str(pk): value for pk, value in scores.items() if pk in known and LOWEST <= value <= HIGHEST}
-    assignment.draft = {"scores": kept, "comment": comment, **({"page": page} if page else {})}
+    assignment.draft = {"scores": kept, "comment": comment, **page}
     assignment.saved_at = now or timezone.now()
     assignment.save(update_fields=["draft", "saved_at"])
 
@@ -95,16 +96,6 @@ def _locked(application: Application, reviewer: User) -> Assignment:
 def _forget_draft(assignment: Assignment, saved_at) -> None:
     assignment.draft, assignment.saved_at = {}, saved_at
     assignment.save(update_fields=["draft", "saved_at"])
-
-
-def _is_overtaken(assignment: Assignment, page: str) -> bool:
-    """Whether another page wrote here after this one was shown. Its own saves do not count, nor one without a moment."""
-    if assignment.saved_at is None or assignment.draft.get("page") == page:
-        return False
-    try:
-        return datetime.fromisoformat(page).astimezone(UTC) < assignment.saved_at
-    except (ValueError, OverflowError):
-        return False
 
 
 def _scores_of(given: Review) -> dict[int, int]:
