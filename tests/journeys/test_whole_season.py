@@ -65,7 +65,7 @@ def test_four_people_one_season(cast):
 
     enter_the_admin(claire)
     claire.follow("Sélection").follow(cast["cohort"].name)
-    claire.click("Répartir les lectures")
+    claire.follow("Suivre le jury et répartir les lectures").click("Répartir les lectures")
 
     enter_the_admin(nadia)
     nadia.follow("Dossiers à lire").follow(application.reference)
