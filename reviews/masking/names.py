@@ -1,6 +1,7 @@
 """Finding somebody's name: whole or a part of it, in any order, with initials, spelt out, glued together."""
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from itertools import pairwise, product
 
@@ -36,7 +37,9 @@ def name_rules(first: str, last: str) -> Iterator[Rule]:
     if weak | ordinary:
         yield _name(rf"{START}{ANNOUNCED}(?P<v>{either(weak | ordinary)}){END}")
         yield _name(rf"{START}{TITLE}(?P<v>(?P<cap>{either(weak | ordinary)})){END}")
+    yield from _accented(f"{first} {last}", weak)
     yield from _together(firsts, lasts, weak)
+    yield from _composite(firsts)
     yield from _initials(firsts, lasts, weak)
 
 
@@ -52,6 +55,21 @@ def _disguised(strong: set[str]) -> Iterator[Rule]:
     if long:
         yield rule(Kind.LINK, rf"#\w*{either(long)}\w*")
         yield _name(rf"(?<!\w)(?P<camel>\w*{either(long)}\w*)")
+
+
+def _accented(name: str, weak: set[str]) -> Iterator[Rule]:
+    """« Vân », « Lê »: a small word that the name writes with an accent, where it bears one and a capital."""
+    marked = {plain(word) for word in re.findall(r"\w+", unicodedata.normalize("NFC", name)) if not word.isascii()}
+    if small := {word for word in weak & marked if len(word) > 1}:
+        yield _name(rf"{START}(?P<accent>(?P<cap>{either(small)})){END}")
+
+
+def _composite(firsts: list[str]) -> Iterator[Rule]:
+    """« JB », « J.-B. » for Jean-Baptiste: in capitals, or in small letters after what announces a name."""
+    for one, other in pairwise(firsts):
+        letters = rf"{one[0]}\.?[\s\-]?{other[0]}"
+        yield _name(rf"{START}(?P<upper>{letters}){END}\.?")
+        yield _name(rf"{START}{ANNOUNCED}(?P<v>{letters}){END}")
 
 
 def _together(firsts: list[str], lasts: list[str], weak: set[str]) -> Iterator[Rule]:

@@ -1,6 +1,7 @@
 """What the rules of masking are made of."""
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import IntEnum
@@ -22,6 +23,7 @@ class Kind(IntEnum):
 CHECKS: dict[str, Callable[[str], bool]] = {
     "cap": lambda written: written[:1].isupper(),
     "upper": str.isupper,
+    "accent": lambda written: not unicodedata.normalize("NFC", written).isascii(),
     "camel": lambda written: re.search(r"[^\W\d_](?<=[^\WA-Z])[A-ZÀ-Þ]", written) is not None,
 }
 """What the signs of a group of that name must look like in the text as it was written."""

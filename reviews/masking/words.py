@@ -15,7 +15,17 @@ tu tot un une va van vers vie voie von vos votre vous vu y zen
 sentence: they are masked beside another part of the name, or after what announces a name.
 """
 
-ORDINARY_WORDS = _words("""
+TRADES = _words("""
+acteur actrice animateur animatrice assistant assistante auteur autrice bruiteur bruiteuse cadreur cadreuse coiffeur
+coiffeuse comedien comedienne compositeur compositrice conteur costumier costumiere decorateur decoratrice
+eclairagiste electricien electro etalonneur etalonneuse graphiste illustrateur ingenieur machiniste maquilleur
+maquilleuse menuisier mixeur mixeuse monteur monteuse musicien musicienne operateur operatrice perchiste photographe
+producteur productrice projectionniste realisateur realisatrice regisseur regisseuse scenariste scripte
+""")
+"""What people of the trade are called: part of many addresses, and of every file."""
+
+ORDINARY_WORDS = (
+    _words("""
 aime aimee air ambre ange ancien arbre argent arts aube aurore avenir avril azur banc baron beau belle berger bien
 bijou blanc blanche bleu blond bois bonheur bonne boucher boulanger brave brun brune caillou calme camera canal
 carre cerise chance chant charme chasseur chat chateau chef chene cher chere chevalier cinema ciel clair claire
@@ -34,6 +44,8 @@ silence simple soeur soleil son source sud sucre tailleur talent temps terre the
 tresor trois vaillant vallee vent verger verite vert victoire video vierge vieux vigne vigneron villa ville violette
 vivant voix volcan voyage vrai
 """)
+    | TRADES
+)
 """Words of the language that some people, and some schools, are called by. « Un petit film » says nothing of Mme
 Petit, and « un [nom masqué] film » would: in lower case, and by themselves, they stay.
 """
@@ -70,6 +82,3 @@ hello image images info infos insta instagram lycee mail media montage music mus
 prod production realisation secretariat showreel son travail video videos watch youtube
 """)
 """What stands before the @ of many addresses, or ends many links: a sign of nobody."""
-
-TRADES = _words("monteur monteuse cadreur cadreuse scripte realisateur realisatrice scenariste comedien comedienne")
-"""What many put before the @ of an address: what they do."""

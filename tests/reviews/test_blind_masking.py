@@ -22,6 +22,8 @@ ZELIE = Identity(
 ROSE = Identity(names=(("Rose", "Petit"),), schools=("ENS Louis-Lumière",))
 LINH = Identity(names=(("Linh", "Le"),))
 ANNE_MARIE = Identity(names=(("Anne-Marie", "Le Goff"),))
+JEAN_BAPTISTE = Identity(names=(("Jean-Baptiste", "Monteur"),))
+VAN = Identity(names=(("Hoa", "Lê Thị Vân"),))
 N_DIAYE = Identity(names=(("Fatoumata", "N’Diaye"),))
 
 
@@ -75,6 +77,11 @@ def test_what_tells_nothing_stays_as_it_is(text):
         (LINH, "Linh Le et Mme Le", "[nom masqué] et Mme [nom masqué]"),
         (ANNE_MARIE, "Anne Marie, A.-M. Le Goff, le goff", "[nom masqué]"),
         (N_DIAYE, "Fatoumata n'diaye, NDIAYE et N Diaye", "[nom masqué] et [nom masqué]"),
+        (JEAN_BAPTISTE, "JB, J-B, J.-B., J.B. et J B", "[nom masqué] et [nom masqué]"),
+        (JEAN_BAPTISTE, "On m’appelle jb, et le DJ B2", "On m’appelle [nom masqué], et le DJ B2"),
+        (JEAN_BAPTISTE, "Devenir monteur, chef monteur", "Devenir monteur, chef monteur"),
+        (JEAN_BAPTISTE, "Jean Monteur et M. Monteur", "[nom masqué] et M. [nom masqué]"),
+        (VAN, "Vân et Lê, Van Gogh, le van, il va", "[nom masqué] et [nom masqué], Van Gogh, le van, il va"),
     ],
 )
 def test_names_that_are_words_too(identity, text, shown):
