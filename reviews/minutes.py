@@ -8,7 +8,7 @@ text, so that the same content always has the same checksum and is understood ye
 from collections import defaultdict
 from collections.abc import Iterable
 
-from django.db.models import Count, F
+from django.db.models import Count, F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
@@ -71,7 +71,7 @@ def contents(release: Release, *, now) -> dict:
         "jury": _jury(cohort),
         "counts": _counts(cohort, decisions, lists),
         "lists": [_list(one) for one in lists],
-        "moved": _moved(decisions, lines),
+        "moved": sorted(_moved(decisions, lines) + _dropped(lists, decisions, lines), key=lambda one: one["reference"]),
         "outside": sorted(d["reference"] for d in decisions if d["selection_id"] is None and not d["is_closed"]),
         "decisions": _entries(decisions, lines),
     }
@@ -247,6 +247,27 @@ def _moved(decisions: list[dict], lines: dict[int, Line]) -> list[dict]:
                 }
             )
     return moved
+
+
+def _dropped(lists: list[Selection], decisions: list[dict], lines: dict[int, Line]) -> list[dict]:
+    """Files whose decision was taken back after their list was adopted: decided otherwise by hand, or left without."""
+    outside = {d["application_id"]: d["outcome"] for d in decisions if d["selection_id"] is None and not d["is_closed"]}
+    left = Q(application__in=outside) | Q(application__state=Application.State.SUBMITTED)
+    told = Line.objects.filter(left, selection__in=lists).exclude(application__in=lines)
+    latest = {line.application_id: line for line in told.select_related("application").order_by("selection__number")}
+    return [
+        {
+            "reference": line.application.reference,
+            "computed": line.computed_outcome,
+            "computed_rank": line.computed_rank,
+            "decided": outside.get(pk, ""),
+            "rank": line.rank,
+            "reason": line.moved_reason,
+            "is_in_list": False,
+        }
+        for pk, line in latest.items()
+        if line.moved_at or outside.get(pk) != line.outcome
+    ]
 
 
 def _entries(decisions: list[dict], lines: dict[int, Line]) -> list[dict]:

@@ -191,6 +191,24 @@ def test_a_decision_changed_after_the_list_is_told(closed_cohort, coordinator, l
     }
 
 
+def test_a_decision_of_the_list_that_was_taken_back_is_told(closed_cohort, coordinator, listed, signed_in):
+    files, _selection = listed
+    for file in files[:2]:
+        reviews.unmark(file, actor=coordinator)
+    reviews.mark(files[1], REJECTED, actor=coordinator)
+
+    kept = announced(closed_cohort, coordinator)
+
+    changed = {one["reference"]: (one["computed"], one["decided"], one["is_in_list"]) for one in kept.content["moved"]}
+    assert changed == {
+        files[0].reference: (ACCEPTED, "", False),
+        files[1].reference: (ACCEPTED, REJECTED, False),
+        files[3].reference: (REJECTED, WAITLISTED, True),
+    }
+    page = signed_in(coordinator).get(reverse("admin:reviews_minutes_read", args=[kept.pk])).content.decode()
+    assert "décision effacée, rien n’est annoncé, acceptée → sans décision" in " ".join(page.split())
+
+
 @pytest.mark.parametrize(("women", "men", "told"), [(10, 10, 10), (9, 11, None), (11, 9, None)])
 def test_gender_is_counted_where_it_was_a_bound_and_for_ten_at_least(closed_cohort, coordinator, women, men, told):
     reader = factories.make_reviewer(closed_cohort)
