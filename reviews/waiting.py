@@ -55,15 +55,29 @@ def _require_as_shown(cohort: Cohort, expected: int | None, now) -> None:
 def close(cohort: Cohort, *, expected: int | None = None, actor, now=None) -> int:
     """A coordinator ends the list for good: whoever waits gets an answer within minutes. Returns how many.
 
-    `expected` is how many she was shown. Raises Refusal when that changed, when the list is closed already, or while an
-    announcement is open: it would add people to a list that does not exist any more.
+    `expected` is how many she was shown. Raises Refusal when that changed, when the list is closed already, while an
+    announcement is open, which would add people to a list that does not exist any more, or while somebody who waits is
+    marked « accepter »: the clock would tell her no.
     """
     lock(cohort)
     if Release.objects.filter(cohort=cohort, state__in=Release.OPEN_STATES).exists():
         raise Refusal(
             _("Une annonce est ouverte pour cette promotion\u00a0: terminez-la, ou renoncez-y, puis revenez.")
         )
+    _require_nobody_marked(cohort)
     return waiting_list.close(cohort, expected=expected, actor=actor, now=now)
+
+
+def _require_nobody_marked(cohort: Cohort) -> None:
+    marked = Decision.objects.pending().filter(application__in=waiting_list.of(cohort).values("pk"))
+    if count := marked.filter(outcome=Decision.Outcome.ACCEPTED).count():
+        raise Refusal(
+            _(
+                "Sur la liste, %s personne(s) attendent l’annonce d’une décision «\u00a0accepter\u00a0»\u00a0: "
+                "publiez-la d’abord, ou effacez-la."
+            )
+            % count
+        )
 
 
 def require_open_for(cohort: Cohort, decisions) -> None:

@@ -147,7 +147,11 @@ def test_closing_says_how_many_and_shows_the_letter_first(season, claire):
     assert told(done)[-1] == (
         "La liste d’attente est close. Les 3 personnes qui attendaient reçoivent leur réponse sous peu."
     )
-    assert "3 personnes</strong> recevront" in text_of(claire.get(url(cohort)))
+    closed = text_of(claire.get(url(cohort)))
+    assert (
+        "3 personnes</strong> recevront leur réponse dans les prochaines minutes, par courriel et sur leur page"
+        in closed
+    )
     tasks.close_waiting_lists()
     assert Letter.objects.get(to=waiting[0].candidate.email, kind="applications.waiting_list_closed").body == body
     assert "chaque personne qui attendait a eu sa réponse" in text_of(claire.get(url(cohort)))
@@ -183,6 +187,20 @@ def test_no_list_closes_while_an_announcement_is_open(season, claire, coordinato
     releasing.stop(release, actor=coordinator)
     releasing.abandon(release, actor=coordinator)
     claire.post(url(cohort, "clore"), {"expected": 3})
+    assert fresh(cohort).waiting_list == WaitingList.CLOSED
+
+
+def test_no_list_closes_on_somebody_who_is_marked_to_be_accepted(season, claire, coordinator):
+    cohort, accepted, waiting = season
+    leave(accepted[0])
+    waiting_one = waiting[1]
+    reviews.mark(fresh(waiting_one), Application.State.ACCEPTED, actor=coordinator)
+    refused = claire.post(url(cohort, "clore"), {"expected": "2"}, follow=True)
+    (sentence,) = told(refused)
+    assert sentence.startswith("Sur la liste, 1 personne(s) attendent l’annonce d’une décision")
+    assert fresh(cohort).waiting_list == WaitingList.OPEN
+    reviews.unmark(fresh(waiting_one), actor=coordinator)
+    claire.post(url(cohort, "clore"), {"expected": "2"})
     assert fresh(cohort).waiting_list == WaitingList.CLOSED
 
 
