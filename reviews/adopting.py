@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 from applications.models import Application
 from cohorts.models import Cohort
 from lifecycle import journal
-from lifecycle.moves import lock, move
+from lifecycle.moves import move
 from lifecycle.refusals import IllegalTransition, Refusal
 from reviews.models import Decision, Release, Review, Selection
-from reviews.selecting import free_places
+from reviews.selecting import free_places, lock_list
 
 State, Outcome = Selection.State, Decision.Outcome
 
@@ -114,12 +114,11 @@ def adopt(selection: Selection, *, actor, expected: dict[str, int] | None = None
 
     Files withdrawn or decided since are passed over. What was marked by hand on its files gives way, and the list
     adopted before becomes a draft again. A reason shared with somebody who stays refused is kept. `expected` is what
-    she was shown (`Adoption.shown`). Raises Refusal when that changed meanwhile, an announcement is open or places
-    would lack, IllegalTransition when it is adopted already.
+    she was shown (`Adoption.shown`). Raises Refusal when that changed meanwhile, an announcement is open, places would
+    lack or the list was thrown away, IllegalTransition when it is adopted already.
     """
     now = now or timezone.now()
-    lock(selection.cohort)
-    lock(selection)
+    lock_list(selection)
     _require_no_announcement(selection.cohort)
     files = Application.objects.filter(pk__in=selection.lines.values("application_id")).order_by("pk")
     list(files.select_for_update(of=("self",), no_key=True).values_list("pk"))
@@ -176,7 +175,7 @@ def withdraw_adoption(selection: Selection, *, actor, now=None) -> None:
     Raises Refusal when an announcement is open or some of it was published, IllegalTransition when it is a draft.
     """
     now = now or timezone.now()
-    lock(selection.cohort)
+    lock_list(selection)
     _require_no_announcement(selection.cohort)
     _give_back(selection, actor=actor, now=now)
 

@@ -237,8 +237,11 @@ class SelectionAdmin(CoordinatorAdmin):
             raise Http404
 
     def _to_line(self, line: Line):
-        """Back to the page of the list where the file now stands."""
-        line.refresh_from_db(fields=["rank"])
+        """Back to the page of the list where the file now stands; to the lists, when that one was thrown away."""
+        try:
+            line.refresh_from_db(fields=["rank"])
+        except Line.DoesNotExist:
+            return redirect("admin:reviews_selection", line.selection.cohort_id)
         number = (line.rank - 1) // LINES_PER_PAGE + 1
         response = redirect("admin:reviews_selection_list", line.selection_id)
         response["Location"] += (f"?page={number}" if number > 1 else "") + f"#dossier-{line.application.reference}"

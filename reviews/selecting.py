@@ -267,10 +267,18 @@ def _keep_moved(line: Line, reason: str, actor, now) -> None:
     _tell(line, "selection.line_moved", actor, now)
 
 
-def _lock_draft(selection: Selection) -> None:
-    """Raises Refusal when the list is adopted."""
+def lock_list(selection: Selection) -> None:
+    """Lock the cohort, then the list. Raises Refusal when somebody threw it away since it was read."""
     lock(selection.cohort)
-    lock(selection)
+    try:
+        lock(selection)
+    except Selection.DoesNotExist:
+        raise Refusal(_("Cette liste vient d’être supprimée."))
+
+
+def _lock_draft(selection: Selection) -> None:
+    """Raises Refusal when the list is adopted, or thrown away."""
+    lock_list(selection)
     if selection.state != Selection.State.DRAFT:
         raise Refusal(_("Cette liste est retenue\u00a0: reprenez-la en brouillon pour la changer."))
 
