@@ -5,7 +5,7 @@ import unicodedata
 from datetime import date
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from reviews.masking import MARKERS, Identity, masked
@@ -216,6 +216,7 @@ def _words(text: str) -> list[str]:
     return "".join(c if c.isalnum() else " " for c in plain).split()
 
 
+@settings(deadline=None)  # what a text may take is told below, in the time of this process alone
 @given(st.data(), identities)
 def test_no_text_tells_what_is_masked(data, identity):
     number = "0" + identity.phones[0][3:]
@@ -227,6 +228,7 @@ def test_no_text_tells_what_is_masked(data, identity):
     assert number not in shown.replace(" ", "")
 
 
+@settings(deadline=None)
 @given(st.lists(st.sampled_from(FILLING)), identities)
 def test_a_text_that_tells_nothing_is_the_very_same(words, identity):
     text = " ".join(words)
@@ -234,6 +236,7 @@ def test_a_text_that_tells_nothing_is_the_very_same(words, identity):
     assert masked(text, identity) == text
 
 
+@settings(deadline=None)
 @given(st.text(max_size=200), identities)
 def test_whatever_is_written_what_stays_was_written(text, identity):
     shown = masked(text, identity)
@@ -252,6 +255,6 @@ def test_whatever_is_written_what_stays_was_written(text, identity):
 )
 def test_no_text_keeps_a_page_waiting(text):
     masked("", ZELIE)
-    began = time.perf_counter()
+    began = time.process_time()
     masked(text, ZELIE)
-    assert time.perf_counter() - began < 1
+    assert time.process_time() - began < 1
