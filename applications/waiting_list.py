@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from applications import emails, minors
+from applications.drafting import require_not_own
 from applications.models import Application
 from applications.states import ALLOWED, confirmation_term
 from cohorts.models import Cohort, WaitingList
@@ -211,9 +212,10 @@ def refuse(application: Application, *, now) -> bool:
 def move_rank(application: Application, rank: int, *, reason: str, actor, now=None) -> None:
     """A coordinator moves somebody to the place `rank` of the list, counted from 1, and says why in the journal.
 
-    The others close up. Raises Refusal without a reason, when the list has no such place or is closed, or when the
-    person does not wait any more.
+    The others close up. Raises Refusal without a reason, when the file is her own, when the list has no such place or
+    is closed, or when the person does not wait any more.
     """
+    require_not_own(application.candidate, actor)
     reason = " ".join(reason.split())
     if not reason or len(reason) > LONGEST_REASON:
         raise Refusal(_("Écrivez pourquoi, en %s caractères au plus.") % LONGEST_REASON)

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from applications.choices import Gender
+from applications.drafting import require_not_own
 from applications.models import Application
 from cohorts.models import Cohort
 from lifecycle import journal
@@ -206,8 +207,9 @@ def move_line(line: Line, *, outcome: str, position: int | None = None, reason: 
     """A coordinator gives a file another decision, or another place among those of the same decision, and says why.
 
     `position` counts from 1; None puts it where its score would. The others keep their order. Raises Refusal without a
-    reason, when the file is there already, or when the list is adopted.
+    reason, when the file is her own or there already, or when the list is adopted.
     """
+    require_not_own(line.application.candidate, actor)
     now, reason = now or timezone.now(), _tidy(reason)
     _lock_draft(line.selection)
     line.refresh_from_db()
@@ -222,8 +224,10 @@ def move_line(line: Line, *, outcome: str, position: int | None = None, reason: 
 def swap_lines(line: Line, other: Line, *, reason: str, actor, now=None) -> None:
     """A coordinator gives two files of a list each other's place and decision, and says why: the counts stay.
 
-    Raises Refusal without a reason, for one file alone, or when the list is adopted.
+    Raises Refusal without a reason, for one file alone or her own, or when the list is adopted.
     """
+    for one in (line, other):
+        require_not_own(one.application.candidate, actor)
     now, reason = now or timezone.now(), _tidy(reason)
     _lock_draft(line.selection)
     line.refresh_from_db()
@@ -239,8 +243,9 @@ def swap_lines(line: Line, other: Line, *, reason: str, actor, now=None) -> None
 def return_line(line: Line, *, actor, now=None) -> None:
     """A coordinator undoes what was moved by hand: the file is again where its score and the bounds put it.
 
-    Raises Refusal when it was not moved, or when the list is adopted.
+    Raises Refusal when it was not moved, is her own, or when the list is adopted.
     """
+    require_not_own(line.application.candidate, actor)
     _lock_draft(line.selection)
     line.refresh_from_db()
     if not line.moved_at:

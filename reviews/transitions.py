@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from applications.drafting import require_not_own
 from applications.models import Application
 from lifecycle import journal
 from lifecycle.moves import lock
@@ -21,10 +22,11 @@ def mark(application: Application, outcome: str, *, shared_reason: str | None = 
 
     A refusal may carry the reason that she chose to share: the person reads it in the answer. None keeps the one that
     stands, "" takes it away, and it goes with the refusal when another decision takes its place. Marking the same again
-    changes nothing else. Raises Refusal when the file cannot be decided, its decision is being announced, or the reason
-    is too long.
+    changes nothing else. Raises Refusal when the file is her own or cannot be decided, its decision is being announced,
+    or the reason is too long.
     """
     now = now or timezone.now()
+    require_not_own(application.candidate, actor)
     if shared_reason is not None:
         shared_reason = tidy_reason(shared_reason)
     lock(application.cohort)  # so that no announcement takes the decision up meanwhile
@@ -74,6 +76,10 @@ def _require_free(application: Application) -> None:
                 "cette annonce, depuis la sélection de la promotion."
             )
         )
+    if release.state == Release.State.UNDOING:
+        raise Refusal(
+            _("La décision de ce dossier sort d’une annonce abandonnée\u00a0: elle sera libre dans un instant.")
+        )
     raise Refusal(_("La décision de ce dossier est en cours d’annonce."))
 
 
@@ -102,7 +108,11 @@ def tidy_reason(text: str) -> str:
 
 @transaction.atomic
 def unmark(application: Application, *, actor, now=None) -> None:
-    """A coordinator takes a pending decision back. Raises Refusal when there is none, or an announcement holds it."""
+    """A coordinator takes a pending decision back.
+
+    Raises Refusal when there is none, the file is her own, or an announcement holds it.
+    """
+    require_not_own(application.candidate, actor)
     lock(application.cohort)
     lock(application)
     _require_free(application)
