@@ -1,4 +1,4 @@
-"""Django's own `pluralize`, as French counts: 0 and 1 are singular. Loaded in every template (`TEMPLATES`, builtins)."""
+"""Django's own `pluralize`, as French counts: 0 and 1 are singular. Loaded in every template (`TEMPLATES`)."""
 
 from django import template
 from django.template.defaultfilters import pluralize as english_pluralize
