@@ -43,10 +43,13 @@ def to_read(user):
 
 
 def reading_progress(user) -> dict[str, int]:
-    """How many of her files she has read (`read`), out of how many (`total`), and how many wait for her (`left`)."""
+    """How many files she has read (`read`), how many wait for her (`left`), and both (`total`) (1 query).
+
+    A file that was decided before she read it waits for nobody: she would never come to the end.
+    """
     mine = Review.objects.filter(reviewer=user, application=OuterRef("pk"))
     return readable_by(user).aggregate(
-        total=Count("pk"),
+        total=Count("pk", filter=Exists(mine) | Q(state=State.SUBMITTED)),
         read=Count("pk", filter=Exists(mine)),
         left=Count("pk", filter=~Exists(mine) & Q(state=State.SUBMITTED)),
     )

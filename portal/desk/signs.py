@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Min, Q
+from django.db.models import Count, Min
 
 from applications.models import Document
 from cohorts.models import Cohort, DocumentAsked
 from notifications.models import RefusingAddress
 from portal.desk.addresses import list_url
-from reviews.queries import to_read
+from reviews.queries import reading_progress
 
 
 @dataclass(frozen=True)
@@ -47,10 +47,5 @@ def refusing_addresses() -> int:
 
 def reading_of(user) -> Reading:
     """The files this member of the jury has to read, and how many she has read (1 query)."""
-    totals = (
-        to_read(user)
-        .order_by()
-        .prefetch_related(None)
-        .aggregate(total=Count("pk"), read=Count("pk", filter=Q(is_read=True)))
-    )
-    return Reading(totals["total"], totals["read"], list_url("reviews", "assignment"))
+    counts = reading_progress(user)
+    return Reading(counts["total"], counts["read"], list_url("reviews", "assignment"))
