@@ -55,7 +55,7 @@ def stages(counts: dict[str, int]) -> list[Stage]:
     found = [(name, counts.get(step, 0)) for name, step in named]
     top, sent = max(count for _name, count in found), counts.get("sent", 0)
     return [
-        Stage(name, count, share(count, top), share(count, sent) if n > 1 else None)
+        Stage(name, count, share(count, top), share(count, sent) if n > 1 and sent else None)
         for n, (name, count) in enumerate(found)
     ]
 

@@ -160,6 +160,37 @@ def test_a_member_of_the_jury_sees_her_reading_and_nothing_else(cohort, reviewer
         assert absent not in page
 
 
+def test_what_was_decided_before_she_read_it_is_not_hers_to_read(cohort, reviewer, signed_in):
+    unread, decided = factories.make_sent(cohort), factories.make_rejected(cohort)
+    for file in (unread, decided):
+        factories.assign(file, reviewer)
+    assert "0 dossier lu sur 1. Il en reste un." in signed_in(reviewer).get("/admin/").content.decode()
+
+
+def test_each_cohort_leads_to_its_pages(cohort, coordinator, signed_in):
+    claire = signed_in(coordinator)
+    one = f"/admin/cohorts/cohort/{cohort.pk}"
+    ways = [
+        f"/admin/applications/application/?cohort={cohort.pk}",
+        f"/admin/reviews/readerprofile/jury/{cohort.pk}/",
+        f"/admin/reviews/release/selection/{cohort.pk}/",
+        f"{one}/liste-attente/",
+        f"{one}/change/",
+    ]
+    for page in ("/admin/", f"/admin/chiffres/{cohort.pk}/"):
+        shown = claire.get(page).content.decode()
+        assert [way for way in ways if f'href="{way}"' not in shown] == []
+        assert [claire.get(way).status_code for way in ways] == [200] * 5
+    settings = claire.get(f"{one}/change/").content.decode()
+    assert [way for way in ways[1:4] if f'href="{way}"' not in settings] == []
+
+
+def test_nought_sent_has_no_share(cohort, coordinator, signed_in):
+    shown = signed_in(coordinator).get("/admin/").content.decode()
+    assert "Lues par le jury" in shown
+    assert "0 %" not in shown
+
+
 def test_who_coordinates_and_reads_sees_both(cohort, coordinator, signed_in):
     factories.make_reviewer(cohort, coordinator)
     answer = signed_in(coordinator).get("/admin/")
