@@ -56,6 +56,8 @@ class Whole:
     fingerprint: str
     waiting: list[Decision]
     """The new waiting list, in its order, each with its rank."""
+    waiting_before: int
+    """How many people wait already; ranks count those who were called too."""
     awaiting: set[int]
     """Files of minors whose place rests on an authorisation that has not come."""
     known_refusing: dict[str, RefusingAddress]
@@ -186,6 +188,7 @@ def _whole(cohort: Cohort, decisions: QuerySet[Decision], now) -> Whole:
         decisions=rows,
         fingerprint=fingerprint(decisions),
         waiting=waiting_order(decisions),
+        waiting_before=files.waitlisted().count(),
         awaiting=awaiting_authorisation(rows, cohort),
         known_refusing=addresses.refusing(row.application.candidate.email for row in rows),
         without_decision=files.filter(~marked, state=Application.State.SUBMITTED).count(),

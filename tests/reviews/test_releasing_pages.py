@@ -218,6 +218,7 @@ def test_one_post_starts_it_and_its_page_follows(closed_cohort, marked, claire, 
     words = text(claire.get(page_of(release)))
     assert "décisions annoncées" in words
     assert "5 envoyés" in words
+    assert "Suivre la liste d’attente" in words
     assert "5 décisions annoncées le" in text(claire.get(reverse(SELECTION, args=[closed_cohort.pk])))
 
 
@@ -352,3 +353,12 @@ def test_a_decision_of_yesterday_is_prepared_anew(closed_cohort, marked, now):
     releasing.work(release, now=now)
     file = Application.objects.get(pk=marked[0].pk)
     assert file.confirm_by.date() == (now + timedelta(days=closed_cohort.confirm_days)).date()
+
+
+def test_only_those_who_still_wait_come_before_the_new_list(closed_cohort, coordinator, signed_in):
+    """Ranks count those who were called too."""
+    called, _waits = (factories.make_waitlisted(closed_cohort) for _file in range(2))
+    Application.objects.filter(pk=called.pk).update(state="WITHDRAWN")
+    transitions.mark(factories.make_sent(closed_cohort), "WAITLISTED", actor=coordinator)
+    shown = text(signed_in(coordinator).get(reverse(PUBLISH, args=[closed_cohort.pk])))
+    assert "dans cet ordre, après la personne qui attend déjà" in shown
