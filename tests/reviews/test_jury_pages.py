@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.roles import Role
+from cohorts.models import Cohort
 from lifecycle import journal
 from lifecycle.models import JournalEntry
 from reviews import jury_queries, readings, sharing
@@ -70,6 +71,22 @@ def test_the_page_says_how_far_everybody_is(shared, jury, files, desk, now):
     assert "<strong>1 sur 12</strong> lectures faites" in shown
     assert "<strong>1 sur 3</strong>, 1 commencé</p>" in shown
     assert "1\u00a0récusation." in shown
+
+
+def test_a_jury_without_files_has_no_bars(closed_cohort, desk):
+    factories.make_reviewer(closed_cohort)
+    shown = text(desk.get(page(closed_cohort)))
+    assert "Aucune lecture n’est encore confiée." in shown
+    assert "Aucun dossier n’attend de lecture." in shown
+    assert "0 sur 0" not in shown
+
+
+def test_one_reading_a_file_is_told_in_the_singular(closed_cohort, jury, desk):
+    Cohort.objects.filter(pk=closed_cohort.pk).update(reviews_per_file=1)
+    factories.make_sent(closed_cohort)
+    shown = text(desk.get(page(closed_cohort)))
+    assert "dossier n’a pas encore sa lecture." in shown
+    assert "reçoit 1 lecture, à parts égales" in shown
 
 
 def test_who_is_late_is_marked(shared, jury, desk, now):
