@@ -11,6 +11,8 @@ const criteria = [...form.querySelectorAll(".criterion")];
 const comment = form.querySelector("textarea");
 
 const PAUSE = 1500; // after the last key of a comment
+const HASTE = 600; // a second press on a key that has just left the file before
+const OUTLIVES = 15000; // signs: a browser refuses to finish a longer save after the page is gone
 const PATIENCE = 15000; // for an answer
 const AGAIN_AFTER = [3, 5, 10, 20, 40]; // seconds
 const LATER = "Pas encore enregistré, nouvel essai…";
@@ -19,7 +21,7 @@ form.querySelector("[data-by-hand]").hidden = true;
 
 // --- Saving ----------------------------------------------------------------------------------
 
-let isDirty = false, isLeaving = false, isOver = false, running = null, timer = 0, failures = 0;
+let isDirty = false, isTouched = false, isLeaving = false, isOver = false, running = null, timer = 0, failures = 0;
 
 function tell(words, isBad = false) {
   if (line.textContent !== words) line.textContent = words;
@@ -32,7 +34,7 @@ function later(pause) {
 }
 
 function changed(pause) {
-  isDirty = true;
+  isDirty = isTouched = true;
   if (!failures) later(pause);
 }
 
@@ -55,7 +57,7 @@ async function attempt() {
       body: new FormData(form),
       headers: { "X-Enregistrement": "1" },
       redirect: "manual",
-      keepalive: true,
+      keepalive: comment.value.length < OUTLIVES,
       signal: AbortSignal.timeout && AbortSignal.timeout(PATIENCE),
     });
     if (response.status === 200) {
@@ -104,7 +106,10 @@ document.addEventListener("visibilitychange", () => {
 addEventListener("beforeunload", (event) => {
   if (isDirty && failures && !isLeaving && !isOver) event.preventDefault();
 });
-addEventListener("pageshow", () => (isLeaving = false));
+addEventListener("pageshow", (event) => {
+  isLeaving = false;
+  if (event.persisted) location.reload(); // gone back to: what it shows may have been given since
+});
 
 /* One click gives once, and what is being saved arrives before: a save that came after would say « not given ». */
 form.addEventListener("submit", async (event) => {
@@ -138,6 +143,7 @@ isOn.addEventListener("change", () => {
   } catch {}
 });
 
+const arrivedAt = performance.now();
 const picked = (criterion) => criterion.querySelector("input:checked");
 
 /* Where one is: the criterion that has the focus, else the first without a score. */
@@ -167,6 +173,7 @@ function score(value) {
 }
 
 function giveIt() {
+  if (!isTouched && performance.now() - arrivedAt < HASTE) return;
   const missing = criteria.find((criterion) => !picked(criterion));
   if (!missing) return form.requestSubmit(give);
   if (!missing.querySelector(".errorlist")) {

@@ -11,6 +11,7 @@ from applications.models import Application
 from cohorts.first_criteria import FIRST_CRITERIA
 from cohorts.models import Audience, Cohort, Criterion
 from notifications.tasks import send_letters
+from reviews import readings
 from reviews.models import Decision, Line, Note, Recusal, Release, Review, Selection
 from reviews.tasks import publish_decisions
 from tests import factories
@@ -331,3 +332,25 @@ def read_the_minutes(claire: Visitor, release: Release) -> None:
     assert release.minutes.checksum in said
     assert [words for words in (WHY, "Claire Marchand", "Moussa Keïta", "2 lycéen·nes") if words not in said] == []
     assert [person for person in ("Untel", *(wish.email for wish in WISHES)) if person in said] == []
+
+
+def test_a_second_press_on_n_gives_nothing_about_the_next_file(cohort, visitor):
+    """Whoever presses twice has the next file before her already, and may have scored it all the day before."""
+    reader = factories.make_reviewer(cohort, factories.make_person(people.NADIA))
+    two = [factories.make_sent(cohort) for _file in range(2)]
+    for file in two:
+        factories.assign(file, reader)
+        readings.save_draft(file, reader, scores=factories.alike(cohort, 4), comment="")
+    nadia = enter_the_admin(visitor(people.NADIA.email, Reader)).follow("Dossiers à lire")
+    nadia.follow("Commencer la lecture")
+    first = nadia.reference
+    again = "document.body.dispatchEvent(new KeyboardEvent('keydown', {key: 'n', bubbles: true}))"
+    nadia.page.add_init_script(f"addEventListener('load', () => {again})")
+    nadia.page.wait_for_timeout(700)
+    nadia.give()
+    nadia.page.wait_for_timeout(700)
+    assert nadia.reference != first
+    assert [str(review.application.reference) for review in Review.objects.all()] == [first]
+    with nadia.page.expect_navigation():
+        nadia.press("n")
+    assert Review.objects.count() == 2
