@@ -29,7 +29,8 @@ State = Release.State
 ALLOWED = {
     State.PROPOSED: {State.RUNNING, State.ABANDONED},
     State.RUNNING: {State.STOPPED, State.DONE},
-    State.STOPPED: {State.RUNNING, State.ABANDONED},
+    State.STOPPED: {State.RUNNING, State.UNDOING, State.ABANDONED},
+    State.UNDOING: {State.ABANDONED},
 }
 DECISION_ALLOWED = {
     Decision.State.PENDING: {Decision.State.PUBLISHED},
@@ -137,12 +138,48 @@ def put_back(decision: Decision, application: Application, *, actor, now) -> Non
     """Undo one applied decision that is not announced: it is pending again, and its letter, which never left, is gone.
 
     `application` is its file, which is left as it is by then. Inside a transaction that holds the cohort. A step of
-    `releasing.abandon`, and of applying anew.
+    `undo`, of `releasing.take_out`, and of applying anew.
     """
     lock(application)
     if decision.replaced and undoing.put_back(application, decision.replaced, actor=actor, now=now):
         outbox.discard(Letter.objects.about(journal.ref(application)), hold=_hold(decision))
     move(decision, Decision.State.PENDING, allowed=DECISION_ALLOWED, actor=actor, now=now, replaced={})
+
+
+def undo(release: Release, *, now=None) -> None:
+    """The worker: put back each decision of an announcement that was given up, then set them free. Safe to resume."""
+    while batch := list(_applied(release).select_related("release", "application__cohort")[:BATCH]):
+        for decision in batch:
+            _undo_one(decision, now=now or timezone.now())
+    set_free(release, actor=journal.CLOCK, now=now or timezone.now())
+
+
+def _applied(release: Release) -> QuerySet[Decision]:
+    return release.decisions.filter(state=Decision.State.PUBLISHED).order_by("application_id")
+
+
+@transaction.atomic
+def _undo_one(decision: Decision, *, now) -> None:
+    application = decision.application
+    lock(application.cohort)
+    lock(application)
+    lock(decision)
+    if decision.state == Decision.State.PUBLISHED:  # else another worker was faster
+        put_back(decision, application, actor=journal.CLOCK, now=now)
+
+
+@transaction.atomic
+def set_free(release: Release, *, actor, now) -> None:
+    """An announcement of which nothing is applied any more is over: its decisions are pending and free again.
+
+    A step of `releasing.abandon` and of `undo`. Does nothing when another worker did it.
+    """
+    lock(release.cohort)
+    lock(release)
+    if release.state == State.ABANDONED or _applied(release).exists():
+        return
+    release.decisions.update(release=None, trouble="")
+    move(release, State.ABANDONED, allowed=ALLOWED, actor=actor, now=now)
 
 
 @transaction.atomic

@@ -26,8 +26,8 @@ MORE_INFORMATION = register(
                 candidate=SimpleNamespace(first_name="Inès"),
                 cohort=SimpleNamespace(name="Printemps 2027"),
             ),
-            "words": "Vous parlez d’un court métrage tourné l’été dernier. Quelle part y avez-vous prise\u00a0: l’écriture, "
-            "l’image, le montage\u00a0?",
+            "words": "Vous parlez d’un court métrage tourné l’été dernier. Quelle part y avez-vous prise\u00a0: "
+            "l’écriture, l’image, le montage\u00a0?",
             "url": "https://mentorat.example/candidature/P27-7K3F/",
         },
     )

@@ -108,6 +108,8 @@ class ReleasePages:
     def abandon_view(self, request, release_id):
         def abandon(release):
             releasing.abandon(release, actor=request.user)
+            if release.state == Release.State.UNDOING:
+                return _("Vous avez renoncé à cette annonce. Rien n’est parti\u00a0: ce qui était préparé se défait.")
             return _("Vous avez renoncé à cette annonce. Rien n’est parti, et ses décisions sont de nouveau libres.")
 
         return self._told(request, release_id, abandon)

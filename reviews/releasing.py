@@ -20,7 +20,7 @@ from lifecycle import journal
 from lifecycle.moves import lock, move
 from lifecycle.refusals import Refusal
 from reviews import emails, waiting
-from reviews.applying import ALLOWED, announce, apply, put_back, work
+from reviews.applying import ALLOWED, announce, apply, put_back, set_free, work
 from reviews.models import Decision, Release
 
 __all__ = ["abandon", "announce", "apply", "confirm", "propose", "resume", "retry", "stop", "take_out", "work"]
@@ -162,6 +162,7 @@ def _too_late(release: Release) -> str:
         State.RUNNING: _("Cette annonce est déjà lancée. Vous pouvez encore l’arrêter."),
         State.STOPPED: _("Cette annonce est arrêtée. Vous pouvez la reprendre, ou y renoncer."),
         State.DONE: _("Trop tard\u00a0: les décisions viennent d’être annoncées."),
+        State.UNDOING: _("Quelqu’un vient de renoncer à cette annonce\u00a0: ce qui était préparé se défait."),
         State.ABANDONED: _("Quelqu’un vient de renoncer à cette annonce\u00a0: ses décisions sont de nouveau libres."),
     }[release.state]
 
@@ -193,21 +194,20 @@ def resume(release: Release, *, actor, now=None) -> None:
 
 @transaction.atomic
 def abandon(release: Release, *, actor, now=None) -> None:
-    """A coordinator gives up an announcement that waits or was stopped: its decisions are pending and free again.
+    """A coordinator gives up an announcement that waits or was stopped: its decisions become pending and free again.
 
-    Those already applied are undone: each file goes back to what its candidate still sees, and the letters, which never
-    left, are gone. Raises Refusal while it runs, and once it is over.
+    Where some are applied already, the worker undoes them first (`applying.undo`): each file goes back to what its
+    candidate still sees, and the letters, which never left, are gone. Raises Refusal while it runs, and once over.
     """
     now = now or timezone.now()
     _lock(release)
     if release.state not in (State.PROPOSED, State.STOPPED):
         raise Refusal(_too_late(release))
-    applied = release.decisions.filter(state=Decision.State.PUBLISHED).order_by("application_id")
-    for decision in applied.select_related("application__cohort", "release"):
-        put_back(decision, decision.application, actor=actor, now=now)
-    release.decisions.update(release=None, trouble="")
-    move(release, State.ABANDONED, allowed=ALLOWED, actor=actor, now=now)
     emails.drop_requests(release)
+    if release.decisions.filter(state=Decision.State.PUBLISHED).exists():
+        move(release, State.UNDOING, allowed=ALLOWED, actor=actor, now=now)
+    else:
+        set_free(release, actor=actor, now=now)
 
 
 @transaction.atomic

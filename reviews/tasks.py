@@ -4,15 +4,17 @@ from celery import shared_task
 from django.utils import timezone
 
 from cohorts.models import Cohort
-from reviews import releasing, reminders, sharing
+from reviews import applying, reminders, sharing
 from reviews.models import Release
 
 
 @shared_task
 def publish_decisions() -> None:
-    """Work on the announcements that were asked for, and resume those cut short."""
+    """Work on the announcements that were asked for, undo those given up, and resume what was cut short."""
     for release in Release.objects.filter(state=Release.State.RUNNING).order_by("requested_at"):
-        releasing.work(release)
+        applying.work(release)
+    for release in Release.objects.filter(state=Release.State.UNDOING).order_by("requested_at"):
+        applying.undo(release)
 
 
 @shared_task

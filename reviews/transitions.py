@@ -76,6 +76,10 @@ def _require_free(application: Application) -> None:
                 "cette annonce, depuis la sélection de la promotion."
             )
         )
+    if release.state == Release.State.UNDOING:
+        raise Refusal(
+            _("La décision de ce dossier sort d’une annonce abandonnée\u00a0: elle sera libre dans un instant.")
+        )
     raise Refusal(_("La décision de ce dossier est en cours d’annonce."))
 
 

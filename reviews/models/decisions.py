@@ -14,17 +14,18 @@ class Release(models.Model):
     """One announcement of decisions: a batch that the worker applies file by file, then shows all at once.
 
     A coordinator proposes it, another one confirms it (where the cohort wants two people). It can be stopped half way
-    and taken up again, or given up: until it is announced nobody has seen anything of it.
+    and taken up again, or given up, which the worker undoes file by file: until it is announced nobody has seen it.
     """
 
     class State(models.TextChoices):
         PROPOSED = "PROPOSED", _("à confirmer")
         RUNNING = "RUNNING", _("en cours")
         STOPPED = "STOPPED", _("arrêtée")
+        UNDOING = "UNDOING", _("en train d’être défaite")
         DONE = "DONE", _("annoncées")
         ABANDONED = "ABANDONED", _("abandonnée")
 
-    OPEN_STATES = (State.PROPOSED, State.RUNNING, State.STOPPED)
+    OPEN_STATES = (State.PROPOSED, State.RUNNING, State.STOPPED, State.UNDOING)
     """Those that hold their decisions: one at a time for a cohort."""
 
     cohort = models.ForeignKey(Cohort, models.PROTECT, related_name="releases", verbose_name=_("promotion"))
@@ -51,7 +52,7 @@ class Release(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["cohort"],
-                condition=Q(state__in=["PROPOSED", "RUNNING", "STOPPED"]),
+                condition=Q(state__in=["PROPOSED", "RUNNING", "STOPPED", "UNDOING"]),
                 name="release_one_at_a_time",
             ),
             models.CheckConstraint(

@@ -10,7 +10,7 @@ from lifecycle.models import JournalEntry
 from lifecycle.refusals import Refusal
 from matching import transitions as matching
 from notifications.models import Letter
-from reviews import releasing, transitions
+from reviews import applying, releasing, transitions
 from reviews.models import Decision, Release
 from tests import factories
 from tests.races.threads import together
@@ -102,6 +102,7 @@ def test_stopped_or_announced_never_half(coordinator):
         if stopped is None:
             assert (fresh(release).state, shown) == ("STOPPED", {"SUBMITTED"})
             releasing.abandon(fresh(release), actor=coordinator)
+            applying.undo(fresh(release))
             assert {(fresh(file).state, fresh(file).masked_state) for file in files} == {("SUBMITTED", "")}
             assert [letters_of(file) for file in files] == [[]] * 3
         else:
@@ -122,6 +123,8 @@ def test_given_up_while_a_worker_still_has_a_file_in_hand(coordinator):
         worked, given_up = together(partial(releasing.work, fresh(release)), stop_and_give_up)
         assert worked is None
         if given_up is None:
+            together(partial(applying.undo, fresh(release)), partial(applying.undo, fresh(release)))
+            assert fresh(release).state == "ABANDONED"
             assert {(fresh(file).state, fresh(file).masked_state) for file in files} == {("SUBMITTED", "")}
             assert [letters_of(file) for file in files] == [[]] * 4
             assert Decision.objects.pending().filter(application__in=files).count() == 4

@@ -7,7 +7,7 @@ from lifecycle import journal
 from lifecycle.models import JournalEntry
 from lifecycle.refusals import Refusal
 from notifications.models import Letter
-from reviews import releasing
+from reviews import applying, releasing
 from reviews.models import Release
 
 
@@ -47,3 +47,9 @@ def started(cohort, coordinator, now, *, applied: int = 0) -> Release:
     for decision in release.decisions.order_by("application_id")[:applied]:
         assert releasing.apply(decision, now=now) is True
     return release
+
+
+def give_up(release, coordinator, now=None) -> None:
+    """A coordinator gives it up, and the worker undoes what was applied."""
+    releasing.abandon(release, actor=coordinator, now=now)
+    applying.undo(fresh(release), now=now)

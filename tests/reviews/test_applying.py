@@ -15,7 +15,7 @@ from notifications.models import Letter
 from reviews import applying, release_queries, releasing, transitions
 from reviews.models import Decision
 from tests import factories
-from tests.reviews.announcements import decision_letters, fresh, lines, refused, started
+from tests.reviews.announcements import decision_letters, fresh, give_up, lines, refused, started
 
 pytestmark = pytest.mark.django_db
 
@@ -174,7 +174,7 @@ def test_no_page_of_a_candidate_changes_before_the_announcement(closed_cohort, f
     assert seen() == before
     releasing.stop(release, actor=coordinator, now=now)
     assert seen() == before
-    releasing.abandon(release, actor=coordinator, now=now)
+    give_up(release, coordinator, now)
     assert seen() == before
     releasing.work(releasing.propose(closed_cohort, actor=coordinator, now=now), now=now)
     after = seen()

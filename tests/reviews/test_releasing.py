@@ -3,14 +3,24 @@
 from functools import partial
 
 import pytest
+from django.db import OperationalError
 
 from cohorts.models import Cohort
 from matching import transitions as matching
 from notifications import delivery
-from reviews import releasing, transitions
+from reviews import applying, releasing, tasks, transitions
 from reviews.models import Decision
 from tests import factories
-from tests.reviews.announcements import decision_letters, fresh, lines, refused, requests_to_confirm, row, started
+from tests.reviews.announcements import (
+    decision_letters,
+    fresh,
+    give_up,
+    lines,
+    refused,
+    requests_to_confirm,
+    row,
+    started,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -190,7 +200,7 @@ def test_giving_up_puts_every_file_back_and_leaves_no_letter(closed_cohort, file
     )
     assert [row(file) for file in files] != before
     releasing.stop(release, actor=coordinator, now=now)
-    releasing.abandon(release, actor=coordinator, now=now)
+    give_up(release, coordinator, now)
 
     assert fresh(release).state == "ABANDONED"
     assert [row(file) for file in files] == before
@@ -212,6 +222,39 @@ def test_giving_up_puts_every_file_back_and_leaves_no_letter(closed_cohort, file
     )
 
 
+def test_the_worker_undoes_what_was_given_up_and_can_be_cut_short(closed_cohort, files, coordinator, now, monkeypatch):
+    before = [row(file) for file in files]
+    release = started(closed_cohort, coordinator, now, applied=3)
+    releasing.stop(release, actor=coordinator, now=now)
+    releasing.abandon(release, actor=coordinator, now=now)
+    assert (fresh(release).state, Decision.objects.pending().count()) == ("UNDOING", 0)
+    told = "Quelqu’un vient de renoncer à cette annonce : ce qui était préparé se défait."
+    for verb in (releasing.resume, releasing.abandon, releasing.stop):
+        assert refused(verb, fresh(release), actor=coordinator) == told
+    assert refused(transitions.mark, files[3], Outcome.ACCEPTED, actor=coordinator).startswith(
+        "La décision de ce dossier sort d’une annonce abandonnée"
+    )
+    under_way = "Une annonce est déjà en cours pour cette promotion."
+    assert refused(releasing.propose, closed_cohort, actor=coordinator) == under_way
+
+    put_back, done = applying.put_back, []
+
+    def cut_short(*args, **kwargs):
+        if len(done) == 2:
+            raise OperationalError("the machine went away")
+        done.append(put_back(*args, **kwargs))
+
+    with monkeypatch.context() as patched:
+        patched.setattr(applying, "put_back", cut_short)
+        with pytest.raises(OperationalError):
+            applying.undo(fresh(release), now=now)
+    assert (fresh(release).state, release.decisions.filter(state="PUBLISHED").count()) == ("UNDOING", 1)
+    tasks.publish_decisions()
+    assert (fresh(release).state, Decision.objects.pending().count()) == ("ABANDONED", 4)
+    assert [row(file) for file in files] == before
+    assert [lines(file).count("application.put_back") for file in files] == [1, 1, 1, 0]
+
+
 def test_giving_up_what_waits_frees_its_decisions(by_two, files, coordinator, moussa, now):
     release = releasing.propose(by_two, actor=coordinator, now=now)
     releasing.abandon(release, actor=moussa, now=now)
@@ -225,7 +268,7 @@ def test_who_withdrew_stays_withdrawn_when_it_is_given_up(closed_cohort, files, 
     release = started(closed_cohort, coordinator, now, applied=4)
     matching.withdraw_application(fresh(files[1]), actor=files[1].candidate, now=now)
     releasing.stop(release, actor=coordinator, now=now)
-    releasing.abandon(release, actor=coordinator, now=now)
+    give_up(release, coordinator, now)
     assert (fresh(files[1]).state, fresh(files[1]).masked_state) == ("WITHDRAWN", "")
     assert {d.application for d in Decision.objects.pending()} == {files[0], files[2], files[3]}
 
