@@ -178,7 +178,9 @@ def _genders(cohort: Cohort, crossed: list[dict]) -> tuple[list[Row], Parity]:
     ]
     declared = sum(count for value, count in held.items() if value)
     counted_in = held[Gender.WOMAN] + held[Gender.NON_BINARY]
-    tells = declared >= THRESHOLD and min(counted_in, declared - counted_in) >= THRESHOLD
+    # A share beside counts of which one is hidden would give that one away by subtraction.
+    is_whole = all(shown_held[value] is not None for value in Gender.values)
+    tells = is_whole and declared >= THRESHOLD and min(counted_in, declared - counted_in) >= THRESHOLD
     return rows, Parity(share(counted_in, declared) if tells else None, declared, cohort.parity_percent)
 
 

@@ -36,7 +36,7 @@ def school_rules(structure: str) -> Iterator[Rule]:
 
 def _own(structure: str, written: list[str]) -> set[str]:
     """The words that say which one it is: long enough, or an acronym; no word that many schools have."""
-    is_shouted = structure.isupper()
+    is_shouted = structure.isupper() and len(written) > 1
     own = set()
     for word in written:
         folded = plain(word)

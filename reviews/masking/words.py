@@ -69,6 +69,12 @@ terminale territorial theatre travail travailleurs troisieme ufr unite universit
 """)
 """What schools and structures have in common: alone, such a word says nothing of which one it is."""
 
+GENERIC_PLACES |= _words("""
+aucun aucune autodidacte chomage deux cinq dix huit independant independante mille neant neuf personne quatre quinze
+rien sept six trois vingt cent recherche douze treize seize trente quarante cinquante
+""")
+"""Numbers, and what somebody types who has no school: masked, it would only make her text hard to read."""
+
 CIVILITIES = _words("""
 assistant assistante conseiller conseillere cpe directeur directrice dr educateur educatrice m madame mademoiselle
 mlle mm mme mmes monsieur mr pr principal principale prof professeur professeure proviseur proviseure referent

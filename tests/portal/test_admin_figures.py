@@ -93,6 +93,20 @@ def test_parity_among_places_once_ten_on_each_side_have_said(closed_cohort):
     assert figures.of(closed_cohort).parity == Parity(None, 21, 50)
 
 
+def test_a_share_that_would_give_a_hidden_count_away_is_hidden_too(closed_cohort):
+    """28 women and 14 men of 45 who said: three are left."""
+    now = closed_cohort.closes_at
+    for n in range(30):
+        gender = "WOMAN" if n < 14 else "MAN" if n < 27 else "NON_BINARY"
+        file = factories.make_draft(closed_cohort)
+        Application.objects.filter(pk=file.pk).update(
+            state="CONFIRMED", gender=gender, sent_at=now, announced_at=now, confirm_by=now, confirmed_at=now
+        )
+    shown = figures.of(closed_cohort)
+    assert [row.held for row in shown.genders].count(None) == 2
+    assert shown.parity.percent is None
+
+
 def test_the_page_is_for_coordinators_and_its_queries_do_not_grow(closed_cohort, coordinator, reviewer, signed_in):
     url, counts = reverse("admin:figures", args=[closed_cohort.pk]), []
     browser = signed_in(coordinator)
