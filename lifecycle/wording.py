@@ -60,6 +60,7 @@ ACTIONS = {
     "selection.deleted": _("liste supprimée"),
     "release.requested": _("annonce des décisions lancée"),
     "release.stopped": _("annonce des décisions arrêtée"),
+    "release.resumed": _("annonce des décisions reprise"),
     "release.undoing": _("annonce des décisions abandonnée, à défaire"),
     "release.abandoned": _("annonce des décisions abandonnée"),
     "release.retried": _("décisions mises de côté à essayer de nouveau"),

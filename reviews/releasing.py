@@ -189,7 +189,7 @@ def resume(release: Release, *, actor, now=None) -> None:
     if release.state != State.STOPPED:
         raise Refusal(_too_late(release))
     _require_places(release.cohort, decisions_of(release))
-    move(release, State.RUNNING, allowed=ALLOWED, actor=actor, now=now)
+    move(release, State.RUNNING, allowed=ALLOWED, actor=actor, now=now, action="release.resumed")
 
 
 @transaction.atomic
