@@ -67,7 +67,7 @@ def submit(application: Application, *, seen: str | None = None, actor, now=None
     It is frozen as a copy, becomes the file's answers, and a receipt leaves. `seen` is what the page to check showed
     (`File.fingerprint`; None: whatever stands). Raises CallClosed outside the call and the time that staff gave,
     Changed when something else is written by now, Incomplete with what is missing, BirthDateStands when another file
-    relies on another birth date, IllegalTransition when nothing is there to send or the file is decided.
+    relies on another birth date, IllegalTransition when nothing is there to send or its decision was announced.
     """
     now = now or timezone.now()
     lock(application)

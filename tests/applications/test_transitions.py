@@ -214,7 +214,7 @@ def test_a_decided_file_is_not_sent_again(closed_cohort, candidate, now):
     sent = factories.make_sent(closed_cohort, candidate)
     drafting.reopen(sent, until=now + timedelta(days=30), request="Un lien ?", actor=journal.CONSOLE)
     factories.fill(sent, {"project": "Autre"})
-    transitions.decide(sent, State.REJECTED, actor=journal.CLOCK, hold="reviews.release:1")
+    factories.decide(sent, outcome=State.REJECTED)
     with pytest.raises(IllegalTransition):
         transitions.submit(sent, actor=candidate)
     assert (Application.objects.get().project, sent.copies.count()) == (factories.ANSWERS["project"], 1)

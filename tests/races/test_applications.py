@@ -147,8 +147,8 @@ def test_at_the_second_of_closing_the_one_before_is_sent_and_the_others_read_why
         assert (lines(draft, "application.submitted"), letters(draft, "applications.receipt")) == (1, 1)
 
 
-def test_a_revision_sent_while_its_decision_is_applied_counts_before_it_or_is_refused(coordinator):
-    """Never a decided file whose answers changed afterwards."""
+def test_a_revision_sent_while_its_decision_is_applied_counts_before_it_is_told_or_is_refused(coordinator):
+    """Never a file whose answers changed after its decision was told; before that, a refusal would tell it."""
     for delay in range(0, 30, 3):  # milliseconds: a decision comes before, in the middle of, or after the sending
         cohort = factories.make_cohort("closed")
         sent = factories.make_sent(cohort)
@@ -167,7 +167,8 @@ def test_a_revision_sent_while_its_decision_is_applied_counts_before_it_or_is_re
             assert "application.sent_again" not in done
         else:
             assert (copy.number, end.project) == (2, "Tout autre chose")
-            assert done.index("application.sent_again") < done.index("application.accepted")
+            told = JournalEntry.objects.about(journal.ref(release)).get(action="release.done")
+            assert JournalEntry.objects.about(journal.ref(sent)).get(action="application.sent_again").pk < told.pk
 
 
 # --- After sending ------------------------------------------------------------------------------

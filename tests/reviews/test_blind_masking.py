@@ -105,7 +105,7 @@ def test_names_that_are_words_too(identity, text, shown):
         (Identity(schools=("ENS",)), "à l’ENS, les gens", "à l’[établissement masqué], les gens"),
         (Identity(schools=("Néant",)), "un néant sans fin", "un néant sans fin"),
         (Identity(schools=("En recherche",)), "je suis en recherche", "je suis en recherche"),
-        (Identity(schools=("Les Quatre Vents",)), "quatre ans aux Quatre Vents", "quatre ans aux [établissement masqué]"),
+        (Identity(schools=("Les Trois Vents",)), "trois ans aux Trois Vents", "trois ans aux [établissement masqué]"),
     ],
 )  # fmt: skip
 def test_a_school_is_masked_whole_by_its_own_words_and_by_its_initials(identity, text, shown):
