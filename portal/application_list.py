@@ -8,7 +8,7 @@ figures stand in bench/README.md (`bench.admin_list`).
 from django.db.models import Avg, Count, Exists, OuterRef, Q, QuerySet, Subquery, Value
 
 from accounts.models import User
-from accounts.search import among, words_of
+from accounts.search import SHORT, among, words_of
 from applications.models import IS_LISTED, Application, Draft, Wish
 from cohorts.models import Cohort
 from portal import authorisations
@@ -83,9 +83,12 @@ def search(found: QuerySet[Application], typed: str) -> QuerySet[Application]:
 
 
 def _of_reference(typed: str) -> QuerySet[Application]:
-    """Files whose reference holds what was typed: one code, with its hyphen or without."""
+    """Files whose reference holds what was typed: one code, with its hyphen or without.
+
+    Three signs at least: fewer have no trigram, and every reference would be read.
+    """
     word = "-".join(words_of(typed)).upper()
-    if not word or len(word) > Application._meta.get_field("reference").max_length:
+    if not SHORT <= len(word) <= Application._meta.get_field("reference").max_length:
         return Application.objects.none()
     return Application.objects.order_by().filter(reference__contains=word)
 

@@ -77,6 +77,8 @@ def test_a_search_holds_every_word_wherever_it_stands(cohort, staff):
     assert found(zoe.reference.lower()) == {zoe.reference}
     assert found(zoe.reference.replace("-", " ")) == {zoe.reference}
     assert found(zoe.reference[4:]) == {zoe.reference}
+    assert found(zoe.reference[-3:]) == {zoe.reference}
+    assert found(zoe.reference[-2:]) == set()  # two signs of a reference would be looked for in every one
 
 
 def test_a_search_that_names_nobody_yet_says_so(cohort, staff, monkeypatch):
