@@ -67,6 +67,8 @@ def test_nothing_that_is_searched_breaks_the_list(cohort, staff, words):
 def test_a_search_holds_every_word_wherever_it_stands(cohort, staff):
     zoe = factories.make_sent(cohort, factories.make_user("Zoé", "Lefèvre", email="zoe@exemple.org"))
     other = factories.make_sent(cohort, factories.make_user("Zoé", "Traoré"))
+    zoe.reference = "P27-7QXK"
+    zoe.save()
 
     def found(words):
         return {file.reference for file in staff.get(reverse(LIST), {"q": words}).context["cl"].result_list}
