@@ -7,6 +7,7 @@ from django.db import transaction
 from django.db.models import Count, Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from applications.models import Application
 from cohorts.models import Cohort
@@ -66,7 +67,7 @@ def drift(selection: Selection) -> Drift:
 
 def _undecided(cohort: Cohort):
     """The files that a list of the cohort may still decide: sent, and not held by an announcement."""
-    held = Decision.objects.filter(application__cohort=cohort, state=Decision.State.PENDING, release__isnull=False)
+    held = Decision.objects.held().filter(application__cohort=cohort)
     return cohort.applications.filter(state=Application.State.SUBMITTED).exclude(pk__in=held.values("application_id"))
 
 
@@ -131,7 +132,11 @@ def adopt(selection: Selection, *, actor, expected: dict[str, int] | None = None
         )
     if done.excess:
         raise Refusal(
-            _("Il y a %s acceptation(s) de trop pour les places libres\u00a0: faites descendre des dossiers.")
+            ngettext(
+                "Il y a %s acceptation de trop pour les places libres\u00a0: faites descendre un dossier.",
+                "Il y a %s acceptations de trop pour les places libres\u00a0: faites descendre des dossiers.",
+                done.excess,
+            )
             % done.excess
         )
     before = _pending_of(selection)

@@ -123,13 +123,7 @@ def figures(cohort: Cohort) -> Figures:
     files = Application.objects.filter(cohort=cohort)
     states = Counter(dict(files.order_by().values_list("state").annotate(Count("pk"))))
     pending = Decision.objects.pending().filter(application__cohort=cohort)
-    promised = Decision.objects.filter(
-        application__cohort=cohort,
-        application__state__in=Decision.DECIDABLE_STATES,
-        state=Decision.State.PENDING,
-        release__isnull=False,
-        outcome=Outcome.ACCEPTED,
-    )
+    promised = Decision.objects.promised().filter(application__cohort=cohort)
     marked = Exists(Decision.objects.filter(application=OuterRef("pk"), state=Decision.State.PENDING))
     readings = files.filter(state=State.SUBMITTED).annotate(
         given=Count("reviews", distinct=True), asked=Count("assignments", distinct=True), is_marked=marked

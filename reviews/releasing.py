@@ -107,8 +107,12 @@ def _require_places(cohort: Cohort, decisions: QuerySet[Decision]) -> None:
     excess = held + decisions.filter(outcome=Outcome.ACCEPTED).count() - cohort.places
     if excess > 0:
         raise Refusal(
-            _("La promotion a %(places)s places\u00a0: il y a %(excess)s acceptation(s) de trop.")
-            % {"places": cohort.places, "excess": excess}
+            ngettext(
+                "Il y a %s acceptation de trop pour les places de la promotion.",
+                "Il y a %s acceptations de trop pour les places de la promotion.",
+                excess,
+            )
+            % excess
         )
 
 

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import F, Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from applications.choices import Gender
 from applications.drafting import require_not_own
@@ -40,23 +41,14 @@ class NoSuchList(Refusal):
 
 def free_places(cohort: Cohort) -> int:
     """Places of the cohort that nobody holds, and that no open announcement has promised."""
-    promised = Decision.objects.filter(
-        application__cohort=cohort,
-        application__state__in=Decision.DECIDABLE_STATES,
-        state=Decision.State.PENDING,
-        release__isnull=False,
-        outcome=Outcome.ACCEPTED,
-    )
+    promised = Decision.objects.promised().filter(application__cohort=cohort)
     return max(0, cohort.places - cohort.applications.holding_a_place().count() - promised.count())
 
 
 def eligible(cohort: Cohort) -> tuple[list[scores.Standing], list[scores.Standing]]:
     """The files that a list may hold, and those still waiting for a first opinion: sent, not decided, not announced."""
-    announced = set(
-        Decision.objects.filter(
-            application__cohort=cohort, state=Decision.State.PENDING, release__isnull=False
-        ).values_list("application_id", flat=True)
-    )
+    held = Decision.objects.held().filter(application__cohort=cohort)
+    announced = set(held.values_list("application_id", flat=True))
     files = [
         standing
         for standing in scores.standings(cohort)
@@ -91,7 +83,8 @@ def compose(
     if parity_percent and not parity_reason:
         raise Refusal(_("Écrivez pourquoi cette part est demandée\u00a0: le procès-verbal le dira."))
     if not 1 <= places <= free_places(cohort):
-        raise Refusal(_("La promotion a %s places libres.") % free_places(cohort))
+        free = free_places(cohort)
+        raise Refusal(ngettext("La promotion a %s place libre.", "La promotion a %s places libres.", free) % free)
     files, unread = eligible(cohort)
     if not files:
         raise Refusal(_("Aucun dossier à décider n’a encore d’avis\u00a0: il n’y a pas de liste à composer."))

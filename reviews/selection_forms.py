@@ -85,7 +85,8 @@ class ComposeForm(forms.Form):
     def clean_places(self):
         places = self.cleaned_data["places"]
         if places > self.free:
-            raise forms.ValidationError(_("Il n’y a que %s places libres.") % self.free)
+            told = ngettext("Il n’y a que %s place libre.", "Il n’y a que %s places libres.", self.free)
+            raise forms.ValidationError(told % self.free)
         return places
 
     def clean(self):

@@ -14,9 +14,7 @@ from reviews.models import Decision, Release
 
 def promised_places(cohort: Cohort) -> int:
     """Acceptances of an open announcement that are not applied yet: their places are not free to call."""
-    held = Decision.objects.filter(release__cohort=cohort, release__state__in=Release.OPEN_STATES)
-    held = held.filter(state=Decision.State.PENDING, outcome=Decision.Outcome.ACCEPTED)
-    return held.filter(application__state__in=Decision.DECIDABLE_STATES).count()
+    return Decision.objects.promised().filter(application__cohort=cohort).count()
 
 
 def next_calls(cohort: Cohort, *, now=None) -> list[waiting_list.Call]:

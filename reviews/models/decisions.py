@@ -73,6 +73,15 @@ class DecisionQuerySet(models.QuerySet):
         """
         return self.filter(state=Decision.State.PENDING, release=None, application__state__in=Decision.DECIDABLE_STATES)
 
+    def held(self):
+        """Taken up by an open announcement, and not applied yet."""
+        return self.filter(state=Decision.State.PENDING, release__isnull=False)
+
+    def promised(self):
+        """Acceptances held so: the places that they will take, files withdrawn since left out."""
+        living = self.filter(application__state__in=Decision.DECIDABLE_STATES)
+        return living.held().filter(outcome=Decision.Outcome.ACCEPTED)
+
 
 class Decision(models.Model):
     """What the coordinators decide for a file. Pending until it is published with all the others.

@@ -98,7 +98,7 @@ def test_a_list_thrown_away_meanwhile_is_said_to_whoever_comes_second(drawn, coo
         assert told <= {
             "Cette liste vient d’être supprimée.",
             "Cette liste est retenue : reprenez-la en brouillon pour la changer.",
-            "Il y a 1 acceptation(s) de trop pour les places libres : faites descendre des dossiers.",
+            "Il y a 1 acceptation de trop pour les places libres : faites descendre un dossier.",
         }
         assert Selection.objects.filter(cohort=cohort).exists() == (fresh_state(selection) == "ADOPTED")
 

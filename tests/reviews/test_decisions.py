@@ -125,7 +125,7 @@ def test_more_acceptances_than_places_are_refused(coordinator):
         transitions.mark(file, Outcome.ACCEPTED, actor=coordinator)
     with pytest.raises(Refusal) as refusal:
         releasing.propose(cohort, actor=coordinator)
-    assert refusal.value.sentence == "La promotion a 2 places : il y a 1 acceptation(s) de trop."
+    assert refusal.value.sentence == "Il y a 1 acceptation de trop pour les places de la promotion."
     transitions.mark(files[0], Outcome.WAITLISTED, actor=coordinator)
     assert releasing.propose(cohort, actor=coordinator).decisions.count() == 2
 

@@ -80,7 +80,7 @@ def test_confirming_checks_the_places_and_what_was_read_again(by_two, files, coo
     seen = releasing.fingerprint(releasing.decisions_of(release))
     Cohort.objects.filter(pk=by_two.pk).update(places=1)
     assert refused(releasing.confirm, release, actor=moussa) == (
-        "La promotion a 1 places : il y a 1 acceptation(s) de trop."
+        "Il y a 1 acceptation de trop pour les places de la promotion."
     )
     Cohort.objects.filter(pk=by_two.pk).update(places=20)
     matching.withdraw_application(fresh(files[3]), actor=files[3].candidate)
@@ -277,7 +277,7 @@ def test_taking_up_again_checks_the_places(closed_cohort, files, coordinator, no
     release = started(closed_cohort, coordinator, now, applied=1)
     releasing.stop(release, actor=coordinator)
     Cohort.objects.filter(pk=closed_cohort.pk).update(places=1)
-    assert refused(releasing.resume, release, actor=coordinator).startswith("La promotion a 1 places")
+    assert refused(releasing.resume, release, actor=coordinator).startswith("Il y a 1 acceptation de trop")
     Cohort.objects.filter(pk=closed_cohort.pk).update(places=2)
     releasing.resume(release, actor=coordinator)
     assert fresh(release).state == "RUNNING"

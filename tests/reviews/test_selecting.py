@@ -312,7 +312,7 @@ def test_more_acceptances_than_places_are_refused(read, compose, files, coordina
     selection = compose(places=3)
     transitions.mark(read(None), Outcome.ACCEPTED, actor=coordinator)
     assert adopting.adoption(selection).excess == 1
-    said = "Il y a 1 acceptation(s) de trop pour les places libres : faites descendre des dossiers."
+    said = "Il y a 1 acceptation de trop pour les places libres : faites descendre un dossier."
     assert refusal(lambda: adopting.adopt(selection, actor=coordinator)) == said
     assert len(decided(selection)) == 1
     selecting.move_line(line_of(selection, files[2]), outcome="WAITLISTED", reason="Vu.", actor=coordinator)
