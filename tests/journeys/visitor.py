@@ -18,6 +18,11 @@ STANDARD = {
 }
 """Without `preload` axe asks for no stylesheet itself: every request on the page is the page's own."""
 
+SHOWN_THOUGH_HIDDEN = (
+    "[...document.querySelectorAll('[hidden]')].filter((e) => e.checkVisibility()).map((e) => e.outerHTML)"
+)
+"""A `display` of our own wins over the attribute: what is said to be hidden is looked at."""
+
 PHONE = {"viewport": {"width": 360, "height": 740}}
 DESK = {"viewport": {"width": 1280, "height": 900}}
 
@@ -87,6 +92,7 @@ class Visitor:
             assert results.violations_count == 0, f"{path}\n{results.generate_report()}"
             width = self.page.viewport_size["width"]
             assert self.reader.evaluate("document.documentElement.scrollWidth") <= width, f"{path} scrolls sideways"
+            assert self.reader.evaluate(SHOWN_THOUGH_HIDDEN) == [], f"{path} shows what it hides"
         assert not self.complaints, self.complaints
         return self
 
