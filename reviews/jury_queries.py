@@ -64,6 +64,15 @@ class WantsOneMore:
 
 
 @dataclass(frozen=True)
+class OneMore:
+    """A reading that was asked on top, and who has still to give it."""
+
+    application_id: int
+    reference: str
+    person: User
+
+
+@dataclass(frozen=True)
 class TiedOpinion:
     """An opinion given on a file of somebody the reader might know."""
 
@@ -87,6 +96,7 @@ class JuryView:
     """Named only when they are few: `short_count` counts them all."""
     short_count: int
     thirds: list[WantsOneMore]
+    asked_more: list[OneMore]
     tied: list[TiedOpinion] = field(default_factory=list)
 
     @property
@@ -114,6 +124,11 @@ def jury_view(cohort: Cohort, now: datetime) -> JuryView:
         short=_short(board, reference),
         short_count=len(board.short()),
         thirds=[WantsOneMore(one, why) for one in stands if (why := needs_third(one, is_over=is_over))],
+        asked_more=[
+            OneMore(pair[0], reference.get(pair[0], ""), people[pair[1]])
+            for pair in board.left()
+            if board.rows[pair].is_third
+        ],
         tied=_tied(board, people, reference),
     )
 

@@ -14,7 +14,8 @@ from matching.models import Proposal, Run
 from mentors.models import MentorProfile
 from portal.authorisations import Follow
 from portal.desk.addresses import list_url
-from reviews.models import Assignment, Decision, Note, Release
+from reviews.models import Assignment, Decision, Note, Release, Review
+from reviews.scores import files_apart
 
 
 @dataclass(frozen=True)
@@ -58,14 +59,16 @@ def _of_the_rest(cohorts: list[Cohort], now) -> dict[str, tuple[QuerySet, str]]:
     """Few rows each: counted together."""
     here = Q(application__cohort__in=cohorts)
     notes = Note.objects.filter(here, state=Note.State.OPEN).exclude(application__state=Application.State.WITHDRAWN)
+    hers = Review.objects.filter(application=OuterRef("application"), reviewer=OuterRef("reviewer"))
     thirds = Assignment.objects.filter(
-        here, is_third=True, saved_at=None, application__state=Application.State.SUBMITTED
+        ~Exists(hers), here, is_third=True, application__state=Application.State.SUBMITTED
     )
     releases = Release.objects.filter(cohort__in=cohorts)
     offers = Proposal.objects.filter(run__cohort__in=cohorts, state=Proposal.State.OFFERED)
     return {
         "flags": (notes.filter(kind=Note.Kind.FLAG), "application__cohort"),
         "questions": (notes.filter(kind=Note.Kind.QUESTION), "application__cohort"),
+        "apart": (files_apart(cohorts), "cohort"),
         "thirds": (thirds, "application__cohort"),
         "proposed": (releases.filter(state=Release.State.PROPOSED), "cohort"),
         "stopped": (releases.filter(state=Release.State.STOPPED), "cohort"),
@@ -83,18 +86,29 @@ def _counted(kind: str, rows: QuerySet, cohort: str) -> QuerySet:
 
 def lines(cohort: Cohort, counts: dict[str, int], minors: dict[str, int]) -> list[Waiting]:
     """What waits in one cohort, in the order of a season; nothing of what is none."""
+    readings = reverse("admin:reviews_jury", args=[cohort.pk])
     selection = reverse("admin:reviews_selection", args=[cohort.pk])
     announcement = reverse("admin:reviews_selection_publish", args=[cohort.pk])  # leads to the one that is open
-    notes = list_url("reviews", "note", state__exact=Note.State.OPEN) or selection
+    of_cohort = {"application__cohort__id__exact": cohort.pk, "state__exact": Note.State.OPEN}
+    notes = partial(list_url, "reviews", "note", **of_cohort)
     jury = [
         (
             "without_reader",
             ngettext_lazy("%d dossier sans lecteur·rice", "%d dossiers sans lecteur·rice"),
-            selection,
+            readings,
         ),
-        ("flags", ngettext_lazy("%d point signalé par le jury", "%d points signalés par le jury"), notes),
-        ("questions", ngettext_lazy("%d précision à demander", "%d précisions à demander"), notes),
-        ("thirds", ngettext_lazy("%d troisième lecture à faire", "%d troisièmes lectures à faire"), selection),
+        (
+            "flags",
+            ngettext_lazy("%d point signalé par le jury", "%d points signalés par le jury"),
+            notes(kind__exact=Note.Kind.FLAG),
+        ),
+        (
+            "questions",
+            ngettext_lazy("%d précision à demander", "%d précisions à demander"),
+            notes(kind__exact=Note.Kind.QUESTION),
+        ),
+        ("apart", ngettext_lazy("%d dossier où le jury est partagé", "%d dossiers où le jury est partagé"), readings),
+        ("thirds", ngettext_lazy("%d lecture de plus à faire", "%d lectures de plus à faire"), readings),
         ("pending", ngettext_lazy("%d décision à publier", "%d décisions à publier"), selection),
         ("proposed", ngettext_lazy("%d annonce à confirmer", "%d annonces à confirmer"), announcement),
         ("stopped", ngettext_lazy("%d annonce arrêtée en chemin", "%d annonces arrêtées en chemin"), announcement),

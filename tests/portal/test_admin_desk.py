@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from notifications.models import Letter, Pulse
 from portal import desk
-from reviews import releasing
+from reviews import notes, readings, releasing, sharing
 from reviews import transitions as reviews
 from tests import factories
 
@@ -82,6 +82,36 @@ def test_what_waits_for_somebody(closed_cohort, coordinator, now):
         "1 calcul d’appariement à publier",
         "2 propositions sans réponse, dont 1 hors délai",
     ]
+
+
+def test_what_waits_of_the_jury_leads_where_it_is_done(closed_cohort, coordinator, signed_in, now):
+    readers = [factories.make_reviewer(closed_cohort) for _ in range(3)]
+    apart, asked, given, close, _unread = (factories.make_sent(closed_cohort) for _ in range(5))
+    for file in (apart, asked, given):
+        factories.make_reading(file, readers[0], score=5)
+        factories.make_reading(file, readers[1], score=3)
+    for reader in readers[:2]:
+        factories.make_reading(close, reader, score=4)
+    sharing.ask_third_reading([asked, given], actor=coordinator, now=now)
+    factories.make_reading(given, readers[2])
+    readings.save_draft(asked, readers[2], scores={}, comment="Je commence.")
+    for file, kind in ((asked, "FLAG"), (given, "QUESTION"), (close, "QUESTION")):
+        notes.write(file, readers[0], kind=kind, text="À voir.")
+    (shown,) = desk.cohort_desks(now)
+
+    browser, jury = signed_in(coordinator), f"/admin/reviews/readerprofile/jury/{closed_cohort.pk}/"
+    assert [(item.sentence, item.url) for item in shown.waiting if item.url == jury] == [
+        ("1 dossier sans lecteur·rice", jury),
+        ("1 dossier où le jury est partagé", jury),
+        ("1 lecture de plus à faire", jury),
+    ]
+    page = browser.get(jury).content.decode()
+    assert f'value="{apart.pk}" checked> {apart.reference}' in page
+    assert f"{asked.reference}</a></span> <span>{readers[2].get_full_name()}</span>" in page
+    flags, questions = (item.url for item in shown.waiting if "/note/" in item.url)
+    assert [browser.get(url).context["cl"].result_count for url in (flags, questions)] == [1, 2]
+    other = factories.make_cohort("closed")
+    assert browser.get(flags.replace(f"={closed_cohort.pk}&", f"={other.pk}&")).context["cl"].result_count == 0
 
 
 def test_readers_are_missed_once_the_call_is_closed(cohort, now):
