@@ -109,12 +109,13 @@ class ComposeForm(forms.Form):
 
     def tell(self, refused: NoSuchList) -> None:
         """Say which bounds cannot be kept, each next to its field where it is one bound's alone."""
-        percent = self.cleaned_data["parity_percent"]
-        for conflict in refused.impossible.conflicts:
+        percent, conflicts = self.cleaned_data["parity_percent"], refused.impossible.conflicts
+        for conflict in conflicts:
             name = conflict.bounds[0]
             field = "parity_percent" if name == PARITY else f"minimum_{name}"
-            self.add_error(field if conflict.kind == "ALONE" else None, conflict_words(conflict, percent))
-        if len(refused.impossible.conflicts) > 1:
+            words = conflict_words(conflict, percent, conflicts)
+            self.add_error(field if conflict.kind == "ALONE" else None, words)
+        if len(conflicts) > 1:
             self.add_error(None, impossible_words(refused.impossible, percent)[-1])
 
 

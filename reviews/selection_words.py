@@ -1,6 +1,6 @@
 """What a list says of itself in French: its bounds, their price, which cannot be kept, what ties decided."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -79,8 +79,8 @@ def price_words(name: str, bound: str, effect: Mapping[str, int]) -> str:
 # --- Bounds that no list can keep -----------------------------------------------------------------
 
 
-def conflict_words(conflict: Conflict, percent: int | None) -> str:
-    """Which bound cannot be kept, and by how many."""
+def conflict_words(conflict: Conflict, percent: int | None, among: Sequence[Conflict] = ()) -> str:
+    """Which bound cannot be kept, and by how many. `among`: all that cannot, for some are counted as far as they go."""
     said = {
         "asked": places_words(conflict.asked),
         "possible": max(0, conflict.possible),
@@ -98,6 +98,11 @@ def conflict_words(conflict: Conflict, percent: int | None) -> str:
         sentence = _(
             "%(asked)s au moins pour les %(audiences)s\u00a0; dossiers qui ont un avis\u00a0: %(possible)s. Il en "
             "manque %(missing)s."
+        )
+    elif conflict.kind == "PLACES" and any(one.kind == "ALONE" and one.bounds[0] in conflict.bounds for one in among):
+        sentence = _(
+            "Même ramenés aux dossiers qu’il y a, les minimums par public (%(audiences)s) font encore %(asked)s, et la "
+            "liste ne peut en compter que %(possible)s\u00a0: %(missing)s de trop."
         )
     elif conflict.kind == "PLACES":
         sentence = _(
@@ -119,7 +124,7 @@ def places_words(count: int) -> str:
 
 def impossible_words(impossible: Impossible, percent: int | None) -> list[str]:
     """Everything that is wrong, a sentence each, and what has to be given up in all where that is not plain."""
-    sentences = [conflict_words(conflict, percent) for conflict in impossible.conflicts]
+    sentences = [conflict_words(conflict, percent, impossible.conflicts) for conflict in impossible.conflicts]
     if len(sentences) > 1:
         sentences.append(
             _("En tout, il faut renoncer à %s au moins des places ainsi demandées.") % impossible.to_give_up

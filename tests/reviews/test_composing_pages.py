@@ -116,6 +116,18 @@ def test_bounds_that_cross_are_told_above_all(closed_cohort, files, claire):
     )
 
 
+def test_minimums_of_more_than_there_is_are_counted_as_far_as_they_go(closed_cohort, files, claire):
+    sent = {**FORM, "places": "1", "minimum_PUPIL": "9", "minimum_STUDENT": "1"}
+    form = claire.post(compose_url(closed_cohort), sent).context["form"]
+    assert form.errors["minimum_PUPIL"] == [
+        "9 places au moins pour les lycéen·nes\u00a0; dossiers qui ont un avis\u00a0: 1. Il en manque 8."
+    ]
+    assert form.non_field_errors()[0] == (
+        "Même ramenés aux dossiers qu’il y a, les minimums par public (étudiant·es, lycéen·nes) font encore 2 places, "
+        "et la liste ne peut en compter que 1\u00a0: 1 de trop."
+    )
+
+
 @pytest.mark.parametrize(
     ("wrong", "sentence"),
     [
