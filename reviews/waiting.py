@@ -3,6 +3,7 @@
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from applications import waiting_list
 from applications.models import Application
@@ -70,11 +71,14 @@ def _require_nobody_marked(cohort: Cohort) -> None:
     marked = Decision.objects.pending().filter(application__in=waiting_list.of(cohort).values("pk"))
     if count := marked.filter(outcome=Decision.Outcome.ACCEPTED).count():
         raise Refusal(
-            _(
-                "Sur la liste, %s personne(s) attendent l’annonce d’une décision «\u00a0accepter\u00a0»\u00a0: "
-                "publiez-la d’abord, ou effacez-la."
+            ngettext(
+                "Sur la liste, une personne attend l’annonce d’une décision «\u00a0accepter\u00a0»\u00a0: publiez-la "
+                "d’abord, ou effacez-la.",
+                "Sur la liste, %(count)s personnes attendent l’annonce d’une décision «\u00a0accepter\u00a0»\u00a0: "
+                "publiez ces décisions d’abord, ou effacez-les.",
+                count,
             )
-            % count
+            % {"count": count}
         )
 
 
@@ -84,6 +88,11 @@ def require_open_for(cohort: Cohort, decisions) -> None:
         return
     if count := decisions.filter(outcome=Decision.Outcome.WAITLISTED).count():
         raise Refusal(
-            _("La liste d’attente est close\u00a0: %s décision(s) y mettraient encore quelqu’un. Changez-les d’abord.")
-            % count
+            ngettext(
+                "La liste d’attente est close\u00a0: une décision y mettrait encore quelqu’un. Changez-la d’abord.",
+                "La liste d’attente est close\u00a0: %(count)s décisions y mettraient encore quelqu’un. Changez-les "
+                "d’abord.",
+                count,
+            )
+            % {"count": count}
         )

@@ -197,7 +197,10 @@ def test_no_list_closes_on_somebody_who_is_marked_to_be_accepted(season, claire,
     reviews.mark(fresh(waiting_one), Application.State.ACCEPTED, actor=coordinator)
     refused = claire.post(url(cohort, "clore"), {"expected": "2"}, follow=True)
     (sentence,) = told(refused)
-    assert sentence.startswith("Sur la liste, 1 personne(s) attendent l’annonce d’une décision")
+    assert sentence == (
+        "Sur la liste, une personne attend l’annonce d’une décision «\u00a0accepter\u00a0»\u00a0: publiez-la "
+        "d’abord, ou effacez-la."
+    )
     assert fresh(cohort).waiting_list == WaitingList.OPEN
     reviews.unmark(fresh(waiting_one), actor=coordinator)
     claire.post(url(cohort, "clore"), {"expected": "2"})
