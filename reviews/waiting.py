@@ -18,6 +18,13 @@ def promised_places(cohort: Cohort) -> int:
     return Decision.objects.promised().filter(application__cohort=cohort).count()
 
 
+def prepared_places(cohort: Cohort, calls: list[waiting_list.Call]) -> int:
+    """Acceptances that wait to be announced and would each take a place, beside those of who is called."""
+    called = [call.file.pk for call in calls]
+    prepared = Decision.objects.pending().filter(application__cohort=cohort, outcome=Decision.Outcome.ACCEPTED)
+    return prepared.exclude(application__in=called).count()
+
+
 def next_calls(cohort: Cohort, *, now=None) -> list[waiting_list.Call]:
     """Whom `resume` or `call` would call at once, in order."""
     return waiting_list.next_calls(cohort, kept=promised_places(cohort), now=now or timezone.now())

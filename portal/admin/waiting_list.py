@@ -144,6 +144,7 @@ class WaitingListPages:
             asked=asked,
             count=waits.count() if is_end else len(calls),
             calls=calls,
+            crowded=_crowded(cohort, calls),
             example=first and emails.preview_closed_list(first),
             has_begun=waiting_list.is_over(cohort, timezone.now()),
             subtitle=asked.label,
@@ -205,6 +206,23 @@ def _figures(cohort: Cohort) -> dict[str, int]:
     held = Application.objects.filter(cohort=cohort).holding_a_place().count()
     free, promised = max(0, cohort.places - held), waiting.promised_places(cohort)
     return {"held": held, "promised": promised, "free": max(0, free - promised)}
+
+
+def _crowded(cohort: Cohort, calls: list[waiting_list.Call]) -> str:
+    """What these calls would leave to acceptances that are prepared and not announced; nothing where all have room."""
+    prepared = waiting.prepared_places(cohort, calls) if calls else 0
+    left = _figures(cohort)["free"] - len(calls) if prepared else 0
+    if prepared <= left:
+        return ""
+    left = (
+        ngettext("plus qu’une place", "plus que %(left)s places", left) % {"left": left} if left else _("plus de place")
+    )
+    told = ngettext(
+        "Une acceptation préparée attend d’être publiée\u00a0: il ne resterait %(left)s pour elle.",
+        "%(count)s acceptations préparées attendent d’être publiées\u00a0: il ne resterait %(left)s pour elles.",
+        prepared,
+    )
+    return told % {"count": prepared, "left": left}
 
 
 def _scores(files: list[Application]) -> dict[int, Decimal]:

@@ -133,6 +133,30 @@ def test_places_promised_by_an_open_announcement_are_not_offered(season, claire,
     assert told(claire.post(url(cohort, "appeler"), {"expected": 0}))[-1] == "Il n’y avait personne à appeler."
 
 
+@pytest.mark.parametrize(
+    ("places", "prepared", "told_of"),
+    [
+        (5, 1, "Une acceptation préparée attend d’être publiée : il ne resterait plus de place pour elle."),
+        (6, 2, "2 acceptations préparées attendent d’être publiées : il ne resterait plus qu’une place pour elles."),
+        (6, 1, ""),
+    ],
+)
+def test_calling_says_which_prepared_acceptances_would_lack_a_place(
+    season, claire, coordinator, places, prepared, told_of
+):
+    cohort, _accepted, waiting = season
+    Cohort.objects.filter(pk=cohort.pk).update(places=places)
+    for file in [factories.make_sent(fresh(cohort)) for _ in range(prepared)]:
+        reviews.mark(file, "ACCEPTED", actor=coordinator)
+    reviews.mark(fresh(waiting[0]), "ACCEPTED", actor=coordinator)  # who is called takes her own place
+
+    page = text_of(claire.get(url(cohort, "appeler")))
+
+    assert "3 places libres" in page
+    assert ("attend d’être publiée" in page or "attendent d’être publiées" in page) == bool(told_of)
+    assert told_of in page
+
+
 def test_closing_says_how_many_and_shows_the_letter_first(season, claire):
     cohort, _accepted, waiting = season
     page = claire.get(url(cohort, "clore"))
