@@ -106,6 +106,11 @@ class Figures:
         return self.readers[FIRST:]
 
     @property
+    def has_targets(self) -> bool:
+        """Whether places are kept for some audience."""
+        return any(row.target for row in self.audiences)
+
+    @property
     def reading_percent(self) -> int:
         return share(min(self.given, self.asked), self.asked)
 

@@ -31,6 +31,16 @@ def test_audiences_against_their_minimums(closed_cohort):
     assert (found.held, found.places) == (1, closed_cohort.places)
 
 
+def test_targets_are_explained_where_there_are_some(closed_cohort, coordinator, signed_in):
+    claire, address = signed_in(coordinator), reverse("admin:figures", args=[closed_cohort.pk])
+    assert "L’objectif est" not in claire.get(address).content.decode()
+    closed_cohort.audience_minimums = {"PUPIL": 3}
+    closed_cohort.save()
+    page = claire.get(address).content.decode()
+    assert "objectif 3" in page
+    assert "L’objectif est le nombre de places réservées à un public" in page
+
+
 def test_a_place_not_announced_is_no_place(closed_cohort):
     file = factories.make_accepted(closed_cohort)
     assert figures.of(closed_cohort).held == 1
