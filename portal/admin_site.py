@@ -20,6 +20,9 @@ SECTIONS = [
 ]
 """The bar on top of every page, in the order of a season; whoever may not see a list does not see its name."""
 
+OF_THE_SELECTION = ("reviews_selection", "reviews_jury", "reviews_minutes", "cohorts_cohort_waiting_list")
+"""How the names of the pages begin that stand under « Sélection », whatever their address."""
+
 APP_ORDER = [
     "applications", "reviews", "mentors", "matching", "mentorships", "cohorts", "consents",
     "accounts", "notifications", "lifecycle",
@@ -81,7 +84,9 @@ class PortalAdminSite(admin.AdminSite):
         found = [(label, lists[name]) for name, label in SECTIONS if lists.get(name)]
         if request.user.is_authenticated and request.user.is_coordinator:
             found.append((_("Équipe"), reverse("admin:team")))
-        return [{"label": label, "url": url, "is_current": request.path.startswith(url)} for label, url in found]
+        page = request.resolver_match.url_name if request.resolver_match else ""
+        path = lists.get("reviews.release", "") if (page or "").startswith(OF_THE_SELECTION) else request.path
+        return [{"label": label, "url": url, "is_current": path.startswith(url)} for label, url in found]
 
     def index(self, request, extra_context=None):
         """The first page: signs of life and the season for coordinators, what is left to read for the jury."""

@@ -5,7 +5,7 @@ from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
-from django.urls import path, reverse
+from django.urls import path
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -248,11 +248,7 @@ class SelectionAdmin(CoordinatorAdmin):
         return response
 
     def _page(self, request, template, **context):
-        """A page of the section « Sélection », wherever its address stands."""
-        shared = self.admin_site.each_context(request)
-        home = reverse("admin:reviews_release_changelist")
-        sections = [{**section, "is_current": section["url"] == home} for section in shared["sections"]]
-        shared = {**shared, "sections": sections, "opts": self.opts}
+        shared = {**self.admin_site.each_context(request), "opts": self.opts}
         return TemplateResponse(request, f"admin/reviews/selection/{template}.html", {**shared, **context})
 
 

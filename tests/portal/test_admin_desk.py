@@ -215,6 +215,22 @@ def test_each_cohort_leads_to_its_pages(cohort, coordinator, signed_in):
     assert [way for way in ways[1:4] if f'href="{way}"' not in settings] == []
 
 
+def test_the_bar_on_top_says_where_one_is(cohort, coordinator, signed_in):
+    claire, one = signed_in(coordinator), f"/admin/cohorts/cohort/{cohort.pk}"
+    pages = {
+        f"/admin/reviews/release/selection/{cohort.pk}/": ["Sélection"],
+        f"/admin/reviews/readerprofile/jury/{cohort.pk}/": ["Sélection"],
+        f"/admin/reviews/selection/promotion/{cohort.pk}/composer/": ["Sélection"],
+        f"{one}/liste-attente/": ["Sélection"],
+        f"{one}/liste-attente/clore/": ["Sélection"],
+        f"{one}/change/": ["Promotions"],
+        "/admin/applications/application/": ["Candidatures"],
+        "/admin/": [],
+    }
+    shown = {page: claire.get(page).context["sections"] for page in pages}
+    assert {page: [one["label"] for one in some if one["is_current"]] for page, some in shown.items()} == pages
+
+
 def test_nought_sent_has_no_share(cohort, coordinator, signed_in):
     shown = signed_in(coordinator).get("/admin/").content.decode()
     assert "Lues par le jury" in shown
