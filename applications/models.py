@@ -128,9 +128,13 @@ class Application(models.Model):
     confirm_by = models.DateTimeField(_("à confirmer avant le"), null=True, blank=True)
     confirmed_at = models.DateTimeField(_("confirmée le"), null=True, blank=True)
     waitlist_rank = models.PositiveIntegerField(_("rang d’attente"), null=True, blank=True)
-    # The mean of the jury's opinions. A trigger on their table keeps it, so that a list of any length sorts by it.
+    # The mean of the jury's opinions, and how far apart they are. A trigger on their table keeps both: a list of
+    # any length sorts by the one, the first page counts by the other.
     mean_score = models.DecimalField(
         _("note moyenne"), max_digits=3, decimal_places=2, null=True, blank=True, editable=False
+    )
+    score_spread = models.DecimalField(
+        _("écart des avis"), max_digits=3, decimal_places=2, null=True, blank=True, editable=False
     )
 
     objects = ApplicationQuerySet.as_manager()
@@ -192,6 +196,13 @@ class Application(models.Model):
                 fields=["candidate"],
                 include=["id", *[name for name in LISTED if name != "candidate"], "sent_at", "mean_score"],
                 name="application_of_person",
+            ),
+            # Few files: those on which the jury disagrees (`reviews.scores.FAR_APART`), as long as nothing is decided.
+            models.Index(
+                fields=["cohort"],
+                include=["id"],
+                condition=Q(state="SUBMITTED", score_spread__gte=2),
+                name="application_apart",
             ),
             models.Index(fields=["confirm_by"], condition=Q(state="ACCEPTED"), name="application_to_confirm"),
             GinIndex(fields=["reference"], opclasses=["gin_trgm_ops"], name="application_search", fastupdate=False),

@@ -173,8 +173,9 @@ def _readings(season: Season, cohort: Cohort, readers: list[User]) -> None:
         _bulk(Review, given)
         cursor.execute("ALTER TABLE reviews_review ENABLE TRIGGER USER")
         cursor.execute(
-            "UPDATE applications_application a SET mean_score = m.mean FROM "
-            "(SELECT application_id, round(avg(score), 2) AS mean FROM reviews_review GROUP BY 1) m "
+            "UPDATE applications_application a SET mean_score = m.mean, score_spread = m.spread FROM "
+            "(SELECT application_id, round(avg(score), 2) AS mean, max(score) - min(score) AS spread "
+            "FROM reviews_review GROUP BY 1) m "
             "WHERE m.application_id = a.id"
         )
 

@@ -4,7 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
-from django.db.models import Count, Exists, F, Max, Min, OuterRef, QuerySet, TextChoices
+from django.db.models import Count, Exists, F, OuterRef, QuerySet, Subquery, TextChoices
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -127,11 +127,11 @@ def is_reading_over(cohort: Cohort, now) -> bool:
 
 def files_apart(cohorts: list[Cohort]) -> QuerySet[Application]:
     """The files of these cohorts that `needs_third` finds apart, by the database."""
-    opinions = Review.objects.filter(application__cohort__in=cohorts, application__state=Application.State.SUBMITTED)
-    apart = opinions.order_by().values("application").annotate(given=Count("pk"), far=Max("score") - Min("score"))
-    apart = apart.filter(far__gte=FAR_APART, given__lte=F("application__cohort__reviews_per_file"))
     asked = Assignment.objects.filter(application=OuterRef("pk"), is_third=True)
-    return Application.objects.filter(~Exists(asked), pk__in=apart.values("application"))
+    opinions = Review.objects.filter(application=OuterRef("pk")).order_by().values("application")
+    given = opinions.annotate(count=Count("pk")).values("count")
+    apart = Application.objects.filter(cohort__in=cohorts, state="SUBMITTED", score_spread__gte=FAR_APART)
+    return apart.filter(~Exists(asked)).alias(given=Subquery(given)).filter(given__lte=F("cohort__reviews_per_file"))
 
 
 def needs_third(standing: Standing, *, is_over: bool = True) -> str:

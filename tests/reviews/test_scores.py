@@ -9,8 +9,8 @@ from django.utils import timezone
 from applications.models import Application
 from reviews import scores
 from reviews.adjusting import adjust
-from reviews.models import Assignment, Selection
-from reviews.scores import Standing, Third, needs_third, standings
+from reviews.models import Assignment, Review, Selection
+from reviews.scores import Standing, Third, files_apart, needs_third, standings
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -148,3 +148,35 @@ def test_readings_are_over_after_their_day_or_else_with_the_call(closed_cohort):
     closed_cohort.readings_due_on = due
     assert scores.is_reading_over(closed_cohort, factories.paris(due, 23)) is False
     assert scores.is_reading_over(closed_cohort, factories.paris(due + timedelta(days=1), 0)) is True
+
+
+def test_how_far_apart_opinions_are_is_kept_with_the_file(closed_cohort):
+    file, readers = factories.make_sent(closed_cohort), [factories.make_reviewer(closed_cohort) for _ in range(2)]
+
+    def kept():
+        file.refresh_from_db()
+        return file.score_spread, list(files_apart([closed_cohort]))
+
+    assert kept() == (None, [])
+    factories.make_reading(file, readers[0], score=5)
+    assert kept() == (Decimal("0.00"), [])
+    factories.make_reading(file, readers[1], score=3)
+    assert kept() == (Decimal("2.00"), [file])
+    factories.make_reading(file, readers[1], score=4)
+    assert kept() == (Decimal("1.00"), [])
+    factories.make_reading(file, readers[1], score=1)
+    assert kept() == (Decimal("4.00"), [file])
+    Review.objects.filter(reviewer=readers[1]).delete()
+    assert kept() == (Decimal("0.00"), [])
+
+
+def test_a_file_read_once_more_than_asked_for_wants_no_more(closed_cohort):
+    file = factories.make_sent(closed_cohort)
+    for score in (5, 1):
+        factories.make_reading(file, factories.make_reviewer(closed_cohort), score=score)
+    assert list(files_apart([closed_cohort])) == [file]
+    assert list(files_apart([factories.make_cohort("closed")])) == []
+    closed_cohort.reviews_per_file = 1
+    closed_cohort.save()
+    (stands,) = standings(closed_cohort)
+    assert (needs_third(stands), list(files_apart([closed_cohort]))) == ("", [])
