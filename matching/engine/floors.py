@@ -1,0 +1,242 @@
+"""Floors: at least so many of a group among those paired, never at the price of a pair, at the least cost in points.
+
+How many can be held comes first, floor by floor in their order (`reach`): an exchange lets a member in and somebody
+else out, and where none is left the mentors it could pass through prove that no more can be held.
+
+What it costs comes next. Each floor has a level: being left out costs a member that much, so that members come in
+instead of others, the cheapest first. A member of several floors counts the highest of their levels. The higher the
+level, the more members: the level at which a floor is just held is found by halving, and from one level to the next
+only those left out ask again, on the prices that stand. A floor whose level is above those around it is held exactly,
+so the pairs are the best that hold the floors, and the levels prove it. That needs groups that do not cross; one
+inside the other is settled first, and again whenever the outer one moves.
+
+Reserves rather than quotas, and why: I. Hafalir, B. Yenmez, M. Yildirim, "Effective affirmative action in school
+choice", Theoretical Economics 8, 2013. Exact because counts by nested groups are a flow; what is left out is a dual
+price: Ahuja, Magnanti, Orlin, "Network Flows", 1993, ch. 16.4 (multipliers), and K. Murota, "Discrete Convex
+Analysis", 2003, ch. 9 (nested groups, prices that only rise).
+"""
+
+from matching.engine import reach
+from matching.engine.augmenting import enter
+from matching.engine.market import Market
+
+
+class Holding:
+    """What became of the floors, in their order.
+
+    `targets` were asked for, `held` is guaranteed; `multipliers` are what one member more would cost in points,
+    `prices` what the pairs would gain without that floor. `shortfalls` maps a floor held below its target to the proof.
+    `mentor_of` are the pairs, where they are not those that the market's prices stand with (`crossing`).
+    """
+
+    __slots__ = ("held", "mentor_of", "multipliers", "prices", "shortfalls", "targets")
+
+    def __init__(self, targets, held, multipliers, prices, shortfalls, mentor_of=None):
+        self.targets, self.held, self.multipliers = targets, held, multipliers
+        self.prices, self.shortfalls, self.mentor_of = prices, shortfalls, mentor_of
+
+
+def are_nested(market: Market) -> bool:
+    """Whether any two groups are one inside the other, or have nobody in common."""
+    floors = range(len(market.instance.floors))
+    return not any(_cross(market.cell_floors, one, other) for one in floors for other in range(one))
+
+
+def _cross(cells, one: int, other: int) -> bool:
+    kinds = {(one in cell, other in cell) for cell in cells}
+    return {(True, True), (True, False), (False, True)} <= kinds
+
+
+def targets(market: Market) -> list[int]:
+    """How many members each floor asks for."""
+    pairs = len(market.mentor_of())
+    return [floor.target(pairs) for floor in market.instance.floors]
+
+
+def hold(market: Market) -> Holding:
+    """Hold each floor as far as it can be, in their order, and lose as few points as can be. Groups must not cross."""
+    asked = targets(market)
+    held, shortfalls = reach.most_held(market, asked)
+    start = Snapshot(market)
+    groups = cells_of(market)
+    ladder = Ladder(market, groups, held)
+    if not ladder.needs_raising():
+        return Holding(asked, held, [0] * len(held), [0] * len(held), shortfalls)
+    ladder.settle()
+    value, end = total_value(market), Snapshot(market)
+    prices = []
+    for floor, level in enumerate(ladder.levels):
+        start.restore(market)
+        without = Ladder(market, groups, [0 if floor == other else count for other, count in enumerate(held)])
+        if level and len(held) > 1:
+            without.settle()
+        prices.append(total_value(market) - value if level else 0)
+    end.restore(market)
+    return Holding(asked, held, ladder.multipliers(), prices, shortfalls)
+
+
+def cells_of(market: Market) -> list[set[int]]:
+    """The cells that make up each floor's group."""
+    floors = range(len(market.instance.floors))
+    return [{cell for cell, mine in enumerate(market.cell_floors) if floor in mine} for floor in floors]
+
+
+def total_value(market: Market) -> int:
+    """What all pairs are worth, the lottery apart."""
+    return sum(market.value_of(mentee, mentor) for mentee, mentor in market.mentor_of().items())
+
+
+def members_by_cell(market: Market) -> list[list[int]]:
+    """The mentees of each cell who may have a mentor, locked ones apart."""
+    members: list[list[int]] = [[] for _cell in market.cell_floors]
+    for mentee, cell in enumerate(market.cells):
+        if market.mentees.links[mentee]:
+            members[cell].append(mentee)
+    return members
+
+
+def raise_home(market: Market, cell: int, price: int, members: list[int]) -> None:
+    """Being left out costs a member of the cell `price` from now on: those left out ask again."""
+    market.mentors.prices[market.mentors.count + cell] = price
+    for mentee in members:
+        if not market.mentees.partners[mentee]:
+            enter(market.mentees, market.mentors, mentee, market.toll)
+
+
+class Snapshot:
+    """Pairs and prices as they stand, to come back to."""
+
+    __slots__ = ("mentee_prices", "mentor_prices", "partners")
+
+    def __init__(self, market: Market):
+        self.mentee_prices, self.mentor_prices = market.mentees.prices[:], market.mentors.prices[:]
+        self.partners = [taken[0] if taken else None for taken in market.mentees.partners]
+
+    def restore(self, market: Market) -> None:
+        market.mentees.prices[:], market.mentors.prices[:] = self.mentee_prices, self.mentor_prices
+        for taken in market.mentors.partners:
+            taken.clear()
+        for mentee, (taken, mentor) in enumerate(zip(market.mentees.partners, self.partners)):
+            taken.clear()
+            if mentor is not None:
+                taken.append(mentor)
+                market.mentors.partners[mentor].append(mentee)
+
+
+class Ladder:
+    """The levels of floors whose groups do not cross, and the market as it stands at them.
+
+    A group is a set of `cells`; `held` says how many of each must have a mentor, which must be possible.
+    """
+
+    def __init__(self, market: Market, cells: list[set[int]], held: list[int]):
+        self.market, self.held, self.levels, self.cells = market, held, [0] * len(held), cells
+        self.floors_at = [
+            [floor for floor, mine in enumerate(cells) if cell in mine] for cell in range(len(market.cell_floors))
+        ]
+        around = [[o for o in range(len(held)) if _is_inside(cells, floor, o)] for floor in range(len(held))]
+        self.around = around
+        nearest = [max(outer, key=lambda o: len(around[o]), default=None) for outer in around]
+        self.inside = {
+            outer: [f for f, near in enumerate(nearest) if near == outer] for outer in (None, *range(len(held)))
+        }
+        self.members_of = members_by_cell(market)
+        self.locked = [market.cells[mentee] for mentee in market.instance.locked]
+
+    def count(self, floor: int) -> int:
+        """Members of the floor's group who have a mentor."""
+        partners = self.market.mentees.partners
+        paired = sum(1 for cell in self.cells[floor] for mentee in self.members_of[cell] if partners[mentee])
+        return paired + sum(cell in self.cells[floor] for cell in self.locked)
+
+    def needs_raising(self) -> bool:
+        return any(self.count(floor) < count for floor, count in enumerate(self.held))
+
+    def settle(self, outer: int | None = None) -> None:
+        """Raise the floors inside `outer` (all of them without it) until each is held."""
+        is_settled = False
+        while not is_settled:
+            is_settled = True
+            for floor in self.inside[outer]:
+                self.settle(floor)
+                if self.count(floor) < self.held[floor]:
+                    self._raise(floor)
+                    is_settled = len(self.inside[outer]) == 1
+
+    def _raise(self, floor: int) -> None:
+        """Bring a floor to a level at which it is just held.
+
+        Levels at which somebody comes in lie close to whole units, the lottery's share away: so does the level chosen,
+        or else prices could not be rounded to points.
+        """
+        unit, noise = self.market.unit, self.market.noise
+        search = _Halving(self, floor, self._base(floor))
+        step = 1
+        whole = search.low // unit + 1
+        while search.look(whole * unit) < 0:
+            whole, step = whole + step, 2 * step
+        while search.high - search.low > unit and search.found:
+            search.look((search.low // unit + search.high // unit + 1) // 2 * unit)
+        if search.found > 0:
+            search.look(max(search.high - unit, search.low) + noise)
+            search.look(search.high - noise)
+        while search.found > 0 and search.high - search.low > 1:
+            search.look((search.low + search.high) // 2)
+        if self.levels[floor] != search.high:
+            self.try_level(floor, search.high)
+
+    def _base(self, floor: int) -> int:
+        return max([self.levels[floor], *(self.levels[outer] for outer in self.around[floor])])
+
+    def try_level(self, floor: int, level: int) -> int:
+        """The floor at that level, and those inside it held again; how many members it has then."""
+        self.levels[floor] = level
+        market = self.market
+        for cell in sorted(self.cells[floor]):
+            home = market.mentors.count + cell
+            price = max(self.levels[one] for one in self.floors_at[cell])
+            if price > market.mentors.prices[home]:
+                raise_home(market, cell, price, self.members_of[cell])
+        self.settle(floor)
+        return self.count(floor)
+
+    def multipliers(self) -> list[int]:
+        """In points: how far each level stands above those around it."""
+        unit = self.market.unit
+        points = [(level + unit // 2) // unit for level in self.levels]
+        return [
+            max(0, level - max((points[outer] for outer in outers), default=0))
+            for level, outers in zip(points, self.around)
+        ]
+
+
+class _Halving:
+    """The level of one floor, between `low`, where it is not held, and `high`, where it is; `found` is by how many more."""
+
+    def __init__(self, ladder: Ladder, floor: int, low: int):
+        self.ladder, self.floor, self.low, self.high, self.found = ladder, floor, low, None, None
+        self._mark()
+
+    def look(self, level: int) -> int:
+        """How many members more than wanted that level brings: it becomes `low` or `high`, and the market is there."""
+        if not self.low < level or (self.high is not None and level >= self.high):
+            return self.found
+        ladder = self.ladder
+        if ladder.levels[self.floor] > level:
+            self.snapshot.restore(ladder.market)
+            ladder.levels[:] = self.levels
+        more = ladder.try_level(self.floor, level) - ladder.held[self.floor]
+        if more < 0:
+            self.low = level
+            self._mark()
+        else:
+            self.high, self.found = level, more
+        return more
+
+    def _mark(self) -> None:
+        self.snapshot, self.levels = Snapshot(self.ladder.market), list(self.ladder.levels)
+
+
+def _is_inside(cells: list[set[int]], floor: int, outer: int) -> bool:
+    """Whether the group is part of the other; of two that are the same, the earlier floor is the outer one."""
+    return floor != outer and cells[floor] <= cells[outer] and (cells[floor] != cells[outer] or outer < floor)

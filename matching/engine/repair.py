@@ -1,0 +1,101 @@
+"""Somebody declines: the best answer that keeps what was announced, from the prices that stand.
+
+Each announced pair is worth `keep` more from now on, and its mentee's price with it, so the prices still prove the
+pairs. A pair that is declined leaves a place and a person: the place looks for somebody, then the person for a place,
+each by one shortest chain (A. Mills-Tettey, A. Stentz, M. Dias, "The dynamic Hungarian algorithm for the assignment
+problem with changing costs", Carnegie Mellon CMU-RI-TR-07-27, 2007). Floors are let go for that and held again after.
+The answer is the one of solving anew: fewest announced pairs broken, then most points, then the lottery.
+"""
+
+from copy import copy
+
+from matching.engine import market
+from matching.engine.augmenting import ask, enter, part
+from matching.engine.instance import BadInstance, Instance, Pair
+from matching.engine.solving import Solution, hold, solve
+
+
+def repair(solution: Solution, *, declined: list[Pair]) -> Solution:
+    """The best answer once these pairs of the solution, which stays as it is, were declined; the others are announced.
+
+    Raises BadInstance when one of them is not among its pairs, or is locked.
+    """
+    instance = _after(solution, declined)
+    if solution.holding.mentor_of is not None:  # floors that cross: the prices are not those of the pairs
+        return solve(instance)
+    mended = solution.market.copy_for(instance)
+    _announce(mended, solution.instance.previous)
+    broken = {mentee: mentor for mentee, mentor in instance.declined if solution.mentor_of.get(mentee) == mentor}
+    broken |= _let_floors_go(mended, broken)
+    for mentee, mentor in broken.items():
+        part(mended.mentees, mended.mentors, mentee, mentor)
+    for mentee, mentor in instance.declined:
+        market.cut(mended.mentees.links, mended.mentees.weights, mentee, mentor)
+    _look_for_mentees(mended, broken)
+    for mentee in broken:
+        enter(mended.mentees, mended.mentors, mentee, mended.toll)
+    return Solution(mended, hold(mended))
+
+
+def _after(solution: Solution, declined: list[Pair]) -> Instance:
+    """The instance as it is now: what the solution announced, and what was declined since."""
+    before, numbers = solution.instance, {}
+    mentees = {name: number for number, name in enumerate(before.mentee_ids)}
+    mentors = {name: number for number, name in enumerate(before.mentor_ids)}
+    for position, (mentee, mentor) in enumerate(declined):
+        pair = mentees.get(mentee), mentors.get(mentor)
+        if solution.mentor_of.get(pair[0], -1) != pair[1]:
+            raise BadInstance(f"declined[{position}]: ({mentee!r}, {mentor!r}) is not among the pairs")
+        if pair[0] in before.locked:
+            raise BadInstance(f"declined[{position}]: ({mentee!r}, {mentor!r}) is locked")
+        numbers[pair] = None
+    instance = copy(before)
+    instance.previous = dict(solution.mentor_of)
+    instance.declined = before.declined | dict(sorted(numbers.items()))
+    return instance
+
+
+def _announce(mended: market.Market, before: dict[int, int]) -> None:
+    """What makes an announced pair worth more moves from the pairs announced before to those announced now."""
+    mentees, bonus = mended.mentees, mended.keep * mended.unit
+    for mentee, mentor in mended.instance.previous.items():
+        was = before.get(mentee)
+        if was == mentor or mentee in mended.instance.locked:
+            continue
+        if was is not None:
+            market.add(mentees.links, mentees.weights, mentee, was, -bonus)
+        market.add(mentees.links, mentees.weights, mentee, mentor, bonus)
+        mentees.prices[mentee] += bonus
+    for mentee, mentor in before.items():
+        if mentee not in mended.instance.previous:
+            market.add(mentees.links, mentees.weights, mentee, mentor, -bonus)
+
+
+def _let_floors_go(mended: market.Market, broken: dict[int, int]) -> dict[int, int]:
+    """Nobody's being left out has a price any more; returns the pairs that stood by such a price alone."""
+    mentees, mentors = mended.mentees, mended.mentors
+    mentors.prices[mentors.count :] = [0] * len(mended.cell_floors)
+    alone = {}
+    for mentee, taken in enumerate(mentees.partners[: mentees.count]):
+        if not taken:
+            mentees.prices[mentee] = 0
+        elif mentees.prices[mentee] < 0 and mentee not in broken:
+            alone[mentee] = taken[0]
+    return alone
+
+
+def _look_for_mentees(mended: market.Market, broken: dict[int, int]) -> None:
+    """The places left look for somebody, as if those who left them were not there."""
+    mentees, mentors = mended.mentees, mended.mentors
+    mended.mirror(mentee for mentee in range(mentees.count) if mentee not in broken)
+    lost: dict[int, int] = {}
+    for mentor in broken.values():
+        lost[mentor] = lost.get(mentor, 0) + 1
+    for mentor, places in lost.items():
+        if not mentors.prices[mentor]:
+            continue
+        if not mentors.partners[mentor]:
+            enter(mentors, mentees, mentor, mended.toll)
+            places -= 1
+        for _place in range(places):
+            ask(mentors, mentees, mentor, mended.toll)

@@ -1,0 +1,115 @@
+"""From an instance to its answer: the best pairs, in the order of what counts, with their proof.
+
+The mentors who are too few for those who have no other choice (`cover`) cut the problem in two, which touch no more:
+there every place is taken, so each place looks for somebody; elsewhere everybody has a mentor, so each mentee looks for
+a place. Both are searches that always succeed, from the side that is short, and those are the quick ones.
+"""
+
+from functools import cached_property
+
+from matching.engine import certificate, cover, crossing, floors, lottery
+from matching.engine.augmenting import ask, enter
+from matching.engine.instance import Instance, Pair
+from matching.engine.market import Market
+
+
+class Solution:
+    """The best pairs of an instance, and the prices that prove it.
+
+    `held` is how many members of each floor's group are guaranteed, in the order of the floors.
+    """
+
+    def __init__(self, market: Market, holding: floors.Holding):
+        self.market, self.holding, self.instance = market, holding, market.instance
+        self.mentor_of = holding.mentor_of or market.mentor_of()
+
+    @cached_property
+    def pairs(self) -> list[Pair]:
+        """(mentee's id, mentor's id), sorted."""
+        mentees, mentors = self.instance.mentee_ids, self.instance.mentor_ids
+        return [(mentees[mentee], mentors[mentor]) for mentee, mentor in self.mentor_of.items()]
+
+    @cached_property
+    def points(self) -> int:
+        """The sum of the scores."""
+        return sum(self.instance.score_of(mentee, mentor) for mentee, mentor in self.mentor_of.items())
+
+    @cached_property
+    def kept(self) -> int:
+        """Announced pairs that still stand."""
+        before = self.instance.previous
+        return sum(before.get(mentee) == mentor for mentee, mentor in self.mentor_of.items())
+
+    @cached_property
+    def certificate(self) -> "certificate.Certificate":
+        return certificate.draw_up(self)
+
+    def answer(self) -> dict:
+        """The answer as the contract writes it, ready for JSON."""
+        proof, instance = self.certificate, self.instance
+        names = [floor.group for floor in instance.floors]
+        draws = zip(self.market.mentee_draws, map(self.mentor_of.get, range(len(instance.mentee_ids))))
+        stats = {
+            "pairs": len(self.mentor_of),
+            "points": self.points,
+            "kept": self.kept,
+            "broken": len(instance.previous) - self.kept,
+            "targets": dict(zip(names, self.holding.targets)),
+            "bound": proof.bound,
+            "gap": proof.gap,
+            "weighting": {"kept": self.market.keep if instance.previous else 0},
+            "floor_prices": dict(zip(names, self.holding.prices)),
+            "lottery": sum(
+                draw * self.market.mentor_draws[mentor] % lottery.PRIME for draw, mentor in draws if mentor is not None
+            ),
+        }
+        return {
+            "pairs": [list(pair) for pair in self.pairs],
+            "mins": dict(zip(names, self.holding.held)),
+            "certificate": proof.as_json(),
+            "stats": stats,
+        }
+
+
+def solve(instance: Instance) -> Solution:
+    """The best pairs of the instance."""
+    market = Market(instance)
+    fill(market)
+    return Solution(market, hold(market))
+
+
+def hold(market: Market) -> floors.Holding:
+    """Hold the floors on the best pairs without them."""
+    return floors.hold(market) if floors.are_nested(market) else crossing.hold(market)
+
+
+def fill(market: Market) -> None:
+    """As many pairs as can be, and among those the best, floors apart."""
+    mentees, mentors, toll = market.mentees, market.mentors, market.toll
+    scarce = cover.scarce_mentors(mentees.links, mentors.capacities[: mentors.count])
+    for mentor in range(mentors.count):
+        if not mentors.capacities[mentor]:  # nobody can sit there: no price is too high
+            mentors.prices[mentor] = -2 * toll
+    links, weights = mentees.links, mentees.weights
+    free = [_free(mentee, links, weights, scarce) for mentee in range(mentees.count)]
+    confined = [mentee for mentee, (row, _weights) in enumerate(free) if not row and links[mentee]]
+    market.mirror(confined)
+    mentees.links, mentees.weights = zip(*free) if free else ((), ())
+    for mentee in sorted(range(mentees.count), key=lambda one: len(mentees.links[one])):
+        if mentees.links[mentee]:
+            enter(mentees, mentors, mentee, toll)
+    mentees.links, mentees.weights = links, weights
+    for mentor in sorted(range(mentors.count), key=lambda one: len(mentors.links[one])):
+        if mentors.links[mentor] and mentors.capacities[mentor]:
+            enter(mentors, mentees, mentor, toll)
+            for _place in range(mentors.capacities[mentor] - 1):
+                ask(mentors, mentees, mentor, toll)
+
+
+def _free(mentee: int, links: list, weights: list, scarce: bytearray) -> tuple[list, list]:
+    """The mentee's links with mentors who are not scarce."""
+    row = links[mentee]
+    if not any(scarce[mentor] for mentor in row):
+        return row, weights[mentee]
+    places = [place for place, mentor in enumerate(row) if not scarce[mentor]]
+    return [row[place] for place in places], [weights[mentee][place] for place in places]
