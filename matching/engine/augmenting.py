@@ -21,7 +21,8 @@ ENDLESS = 1 << 200
 class Side:
     """One side. The homes of the other side's nodes stand in `prices`, `partners` and `capacities` after its own.
 
-    `links[n]` are the nodes that `n` may have, `weights[n]` what each is worth, `homes[n]` where `n` goes alone.
+    `links[n]` are the nodes that `n` may have, `weights[n]` what each is worth, greatest first, `homes[n]` where `n`
+    goes alone.
     """
 
     __slots__ = ("capacities", "count", "homes", "links", "partners", "prices", "weights")
@@ -45,7 +46,9 @@ class Side:
 def enter(left: Side, right: Side, node: int, toll: int) -> None:
     """A left node that has no partner yet comes in: its price is what it would gain; then it asks."""
     prices, best, choice = right.prices, ENDLESS, None
-    for other, weight in zip(left.links[node], left.weights[node]):
+    for other, weight in zip(left.links[node], left.weights[node], strict=True):
+        if -weight >= best:
+            break
         if (loss := prices[other] - weight) < best:
             best, choice = loss, other
     alone = prices[left.homes[node]]
@@ -85,8 +88,10 @@ def ask(left: Side, right: Side, start: int, toll: int, *, limit: int = ENDLESS,
                 else:
                     heappush(heap, (loss, alone))
             base += toll
-            for other, weight in zip(links[node], weights[node]):
-                loss = base + rights[other] - weight
+            for other, weight in zip(links[node], weights[node], strict=True):
+                if (loss := base - weight) >= least:
+                    break  # what follows weighs less, and prices are not negative
+                loss += rights[other]
                 if loss < least and loss < nearest.get(other, least):
                     nearest[other], came[other] = loss, node
                     if len(partners[other]) < capacities[other]:

@@ -13,7 +13,7 @@ from matching.engine.reach import Cut
 
 
 class Certificate:
-    """`u` by mentee and `v` by mentor (numbers, zeros left out), `toll` (lambda), `mu` by floor; the bound they prove."""
+    """`u` by mentee, `v` by mentor (numbers, zeros left out), `toll` (lambda), `mu` by floor; the bound they prove."""
 
     __slots__ = ("bound", "cover_mentees", "cover_mentors", "gap", "instance", "mu", "shortfalls", "toll", "u", "v")
 
@@ -30,7 +30,7 @@ class Certificate:
             "u": {mentees[mentee]: price for mentee, price in self.u.items()},
             "v": {mentors[mentor]: price for mentor, price in self.v.items()},
             "lambda": self.toll,
-            "mu": {group: price for group, price in zip(groups, self.mu) if price},
+            "mu": {group: price for group, price in zip(groups, self.mu, strict=True) if price},
         }
         if self.shortfalls:
             written["short"] = {
@@ -67,7 +67,7 @@ def draw_up(solution) -> Certificate:
         sum(u.values())
         + sum(instance.capacities[mentor] * price for mentor, price in proof.v.items())
         + proof.toll * len(solution.mentor_of)
-        - sum(price * held for price, held in zip(proof.mu, holding.held))
+        - sum(price * held for price, held in zip(proof.mu, holding.held, strict=True))
     )
     proof.gap = proof.bound - solution.points - solution.kept * market.keep
     proof.cover_mentors = [mentor for mentor, price in enumerate(market.mentors.prices[:count]) if price > pair_worth]
@@ -82,7 +82,7 @@ def draw_up(solution) -> Certificate:
 
 
 def _shortfall(solution, floor: int, cut: Cut) -> tuple[dict[int, int], list[int], list[int]]:
-    """A cut as prices: 1 for each place within it, and for each member outside of it of the floor or of one in the way."""
+    """A cut as prices: 1 for each place within, and for each member outside of the floor or of one in the way."""
     market, instance = solution.market, solution.instance
     u = {}
     for mentee, cell in enumerate(market.cells):

@@ -75,7 +75,8 @@ class _Search:
         if room > MOST_COUNTS:
             return None
         found = []
-        for others in product(*[range(locked, most + 1) for locked, most in zip(self.locked[1:], single[1:])]):
+        ranges = [range(locked, most + 1) for locked, most in zip(self.locked, single, strict=True)]
+        for others in product(*ranges[1:]):
             counts = (self.pairs - sum(others), *others)
             if counts[0] >= self.locked[0] and all(
                 sum(counts[cell] - self.locked[cell] for cell in cells) <= most for cells, most in ranks.items()
@@ -117,7 +118,7 @@ class _Search:
             if best is None or value > best:
                 best, pairs = value, mentor_of
             for other, bound in bounds.items():
-                proven = value - sum(price * (b - a) for price, a, b in zip(prices, counts, other))
+                proven = value - sum(price * (b - a) for price, a, b in zip(prices, counts, other, strict=True))
                 bounds[other] = proven if bound is None else min(bound, proven)
         return pairs
 
@@ -137,7 +138,7 @@ class _Search:
 
 
 def _bound(market: Market, start: Snapshot, held: list[int]) -> list[int]:
-    """Multipliers, in points, of a bound as low as turning one after the other gets it; leaves their prices standing."""
+    """Multipliers, in points, of a bound as low as turning them one by one gets it; leaves their prices standing."""
     multipliers = [0] * len(held)
     lowest = _relaxed(market, start, multipliers, held)
     for _sweep in range(SWEEPS):
@@ -168,4 +169,4 @@ def _relaxed(market: Market, start: Snapshot, multipliers: list[int], held: list
     for mentee, mentor in market.mentor_of().items():
         dues = sum(multipliers[floor] for floor in market.cell_floors[market.cells[mentee]])
         total += market.value_of(mentee, mentor) + dues
-    return total - sum(multiplier * count for multiplier, count in zip(multipliers, held))
+    return total - sum(multiplier * count for multiplier, count in zip(multipliers, held, strict=True))

@@ -116,7 +116,7 @@ class Snapshot:
         market.mentees.prices[:], market.mentors.prices[:] = self.mentee_prices, self.mentor_prices
         for taken in market.mentors.partners:
             taken.clear()
-        for mentee, (taken, mentor) in enumerate(zip(market.mentees.partners, self.partners)):
+        for mentee, (taken, mentor) in enumerate(zip(market.mentees.partners, self.partners, strict=True)):
             taken.clear()
             if mentor is not None:
                 taken.append(mentor)
@@ -206,12 +206,12 @@ class Ladder:
         points = [(level + unit // 2) // unit for level in self.levels]
         return [
             max(0, level - max((points[outer] for outer in outers), default=0))
-            for level, outers in zip(points, self.around)
+            for level, outers in zip(points, self.around, strict=True)
         ]
 
 
 class _Halving:
-    """The level of one floor, between `low`, where it is not held, and `high`, where it is; `found` is by how many more."""
+    """The level of one floor, between `low`, where it is not held, and `high`, where it is, by `found` more."""
 
     def __init__(self, ladder: Ladder, floor: int, low: int):
         self.ladder, self.floor, self.low, self.high, self.found = ladder, floor, low, None, None

@@ -1,5 +1,6 @@
 """The problem: mentees, mentors' places, the pairs that may be, floors, and what was announced before."""
 
+import itertools
 from array import array
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
@@ -112,7 +113,7 @@ class Instance:
             ordered = sorted(pairs)
             packed[mentee] = None
             mentors = array("l", [pair >> 42 for pair in ordered])
-            for one, next_one in zip(mentors, mentors[1:]):
+            for one, next_one in itertools.pairwise(mentors):
                 if one == next_one:
                     twice = f"{self.mentee_ids[mentee]!r}, {self.mentor_ids[one]!r}"
                     raise BadInstance(f"scores: the pair ({twice}) stands twice")
@@ -161,7 +162,7 @@ def _numbers(place: str, names: list[str]) -> dict[str, int]:
         if not isinstance(name, str) or not name:
             raise BadInstance(f"{place}[{position}]: the id must be a text that is not empty")
     ordered = sorted(names)
-    for one, next_one in zip(ordered, ordered[1:]):
+    for one, next_one in itertools.pairwise(ordered):
         if one == next_one:
             raise BadInstance(f"{place}: the id {one!r} stands twice")
     return {name: number for number, name in enumerate(ordered)}
@@ -194,11 +195,11 @@ def _row_fault(row, mentees: int, mentors: int) -> str:
     if not isinstance(row, list | tuple) or len(row) != 5:
         return "must be [mentee_index, mentor_index, score, mentee_side, mentor_side]"
     names = ("mentee_index", "mentor_index", "score", "mentee_side", "mentor_side")
-    for name, value in zip(names, row):
+    for name, value in zip(names, row, strict=True):
         if type(value) is not int:
             return f"{name} must be an integer"
     bounds = ((0, mentees - 1), (0, mentors - 1), (1, MAX_SCORE), (0, MAX_SIDE), (0, MAX_SIDE))
-    for name, value, (least, most) in zip(names, row, bounds):
+    for name, value, (least, most) in zip(names, row, bounds, strict=True):
         if not least <= value <= most:
             if name.endswith("_index"):
                 return f"{name} {value} does not exist"

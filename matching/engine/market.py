@@ -7,6 +7,7 @@ points, lottery), and integers make it exact. Floors come between pairs and the 
 """
 
 from array import array
+from operator import itemgetter
 
 from matching.engine import lottery
 from matching.engine.augmenting import Side
@@ -55,10 +56,14 @@ class Market:
         shared = list(range(len(instance.mentor_ids)))  # one integer object a mentor, not one a pair
         worth = [score * unit for score in range(MAX_SCORE + 1)]
         links, weights = [], []
-        for draw, mentors, scores in zip(self.mentee_draws, instance.mentors, instance.scores):
-            row = [shared[mentor] for mentor in mentors]
-            links.append(row)
-            weights.append([worth[score] + draw * draw_of[mentor] % prime for mentor, score in zip(row, scores)])
+        for draw, mentors, scores in zip(self.mentee_draws, instance.mentors, instance.scores, strict=True):
+            row = [
+                (worth[score] + draw * draw_of[mentor] % prime, shared[mentor])
+                for mentor, score in zip(mentors, scores, strict=True)
+            ]
+            row.sort(reverse=True)
+            links.append([mentor for _weight, mentor in row])
+            weights.append([weight for weight, _mentor in row])
         for mentee in instance.locked:
             links[mentee], weights[mentee] = [], []
         for mentee, mentor in instance.declined:
@@ -79,13 +84,14 @@ class Market:
 
     def mirror(self, mentees) -> None:
         """Write the links of these mentees on the mentors' side too, in place of what stood there."""
-        links: list = [[] for _mentor in range(self.mentors.count)]
-        weights: list = [[] for _mentor in range(self.mentors.count)]
+        rows: list = [[] for _mentor in range(self.mentors.count)]
         for mentee in mentees:
-            for mentor, weight in zip(self.mentees.links[mentee], self.mentees.weights[mentee]):
-                links[mentor].append(mentee)
-                weights[mentor].append(weight)
-        self.mentors.links, self.mentors.weights = links, weights
+            for mentor, weight in zip(self.mentees.links[mentee], self.mentees.weights[mentee], strict=True):
+                rows[mentor].append((weight, mentee))
+        for row in rows:
+            row.sort(reverse=True)
+        self.mentors.links = [[mentee for _weight, mentee in row] for row in rows]
+        self.mentors.weights = [[weight for weight, _mentee in row] for row in rows]
 
     def weight_of(self, mentee: int, mentor: int) -> int | None:
         """The weight of a pair; None where there is no such link."""
@@ -113,9 +119,11 @@ def cut(links: list, weights: list, mentee: int, mentor: int) -> None:
 
 
 def add(links: list, weights: list, mentee: int, mentor: int, bonus: int) -> bool:
-    """Make a link worth more, if it is there; returns whether it is."""
+    """Make a link worth more, if it is there; returns whether it is. It moves to where its weight belongs."""
     if mentor not in links[mentee]:
         return False
-    row = weights[mentee] = weights[mentee][:]
-    row[links[mentee].index(mentor)] += bonus
+    row = dict(zip(links[mentee], weights[mentee], strict=True))
+    row[mentor] += bonus
+    ordered = sorted(row.items(), key=itemgetter(1, 0), reverse=True)
+    links[mentee], weights[mentee] = map(list, zip(*ordered, strict=True))
     return True

@@ -48,24 +48,24 @@ class Solution:
         """The answer as the contract writes it, ready for JSON."""
         proof, instance = self.certificate, self.instance
         names = [floor.group for floor in instance.floors]
-        draws = zip(self.market.mentee_draws, map(self.mentor_of.get, range(len(instance.mentee_ids))))
+        draws = zip(self.market.mentee_draws, map(self.mentor_of.get, range(len(instance.mentee_ids))), strict=True)
         stats = {
             "pairs": len(self.mentor_of),
             "points": self.points,
             "kept": self.kept,
             "broken": len(instance.previous) - self.kept,
-            "targets": dict(zip(names, self.holding.targets)),
+            "targets": dict(zip(names, self.holding.targets, strict=True)),
             "bound": proof.bound,
             "gap": proof.gap,
             "weighting": {"kept": self.market.keep if instance.previous else 0},
-            "floor_prices": dict(zip(names, self.holding.prices)),
+            "floor_prices": dict(zip(names, self.holding.prices, strict=True)),
             "lottery": sum(
                 draw * self.market.mentor_draws[mentor] % lottery.PRIME for draw, mentor in draws if mentor is not None
             ),
         }
         return {
             "pairs": [list(pair) for pair in self.pairs],
-            "mins": dict(zip(names, self.holding.held)),
+            "mins": dict(zip(names, self.holding.held, strict=True)),
             "certificate": proof.as_json(),
             "stats": stats,
         }
@@ -94,7 +94,7 @@ def fill(market: Market) -> None:
     free = [_free(mentee, links, weights, scarce) for mentee in range(mentees.count)]
     confined = [mentee for mentee, (row, _weights) in enumerate(free) if not row and links[mentee]]
     market.mirror(confined)
-    mentees.links, mentees.weights = zip(*free) if free else ((), ())
+    mentees.links, mentees.weights = zip(*free, strict=True) if free else ((), ())
     for mentee in sorted(range(mentees.count), key=lambda one: len(mentees.links[one])):
         if mentees.links[mentee]:
             enter(mentees, mentors, mentee, toll)
