@@ -24,6 +24,25 @@ class Solution:
         self.mentor_of = holding.mentor_of or market.mentor_of()
 
     @cached_property
+    def mentees_of(self) -> dict[int, list[int]]:
+        """Each mentor's mentees, by number."""
+        found: dict[int, list[int]] = {}
+        for mentee, mentor in self.mentor_of.items():
+            found.setdefault(mentor, []).append(mentee)
+        return found
+
+    @cached_property
+    def number_of(self) -> dict[str, int]:
+        """The mentees' numbers by id."""
+        return {name: number for number, name in enumerate(self.instance.mentee_ids)}
+
+    @cached_property
+    def floor_prices(self) -> dict[str, int]:
+        """What the pairs would gain, in points, without each floor."""
+        names = [floor.group for floor in self.instance.floors]
+        return dict(zip(names, self.holding.prices, strict=True))
+
+    @cached_property
     def pairs(self) -> list[Pair]:
         """(mentee's id, mentor's id), sorted."""
         mentees, mentors = self.instance.mentee_ids, self.instance.mentor_ids
@@ -58,7 +77,7 @@ class Solution:
             "bound": proof.bound,
             "gap": proof.gap,
             "weighting": {"kept": self.market.keep if instance.previous else 0},
-            "floor_prices": dict(zip(names, self.holding.prices, strict=True)),
+            "floor_prices": self.floor_prices,
             "lottery": sum(
                 draw * self.market.mentor_draws[mentor] % lottery.PRIME for draw, mentor in draws if mentor is not None
             ),
