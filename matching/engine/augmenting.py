@@ -111,8 +111,11 @@ def ask(left: Side, right: Side, start: int, toll: int, *, limit: int = ENDLESS,
                 if (loss := far + cost) < nearest.get(onward, least):
                     nearest[onward], came[onward] = loss, ~taken
                     heappush(heap, (loss, onward))
-        fresh = [node for node in partners[taken] if node not in left_of]
-        left_of.update(dict.fromkeys(fresh, taken))
+        fresh = []
+        for node in partners[taken]:
+            if node not in left_of:
+                left_of[node] = taken
+                fresh.append(node)
     if end is None:
         return None
     for node, far in reached:

@@ -16,7 +16,10 @@ price: Ahuja, Magnanti, Orlin, "Network Flows", 1993, ch. 16.4 (multipliers), an
 Analysis", 2003, ch. 9 (nested groups, prices that only rise).
 """
 
-from matching.engine import reach
+from collections.abc import Set
+from math import gcd
+
+from matching.engine import lottery, reach
 from matching.engine.augmenting import enter
 from matching.engine.market import Market
 
@@ -141,6 +144,8 @@ class Ladder:
             outer: [f for f, near in enumerate(nearest) if near == outer] for outer in (None, *range(len(held)))
         }
         self.members_of = members_by_cell(market)
+        values = set().union(*market.instance.scores)
+        self.grain = gcd(*values, market.keep if market.instance.previous else 0)
         self.locked = [market.cells[mentee] for mentee in market.instance.locked]
 
     def count(self, floor: int) -> int:
@@ -166,39 +171,50 @@ class Ladder:
     def _raise(self, floor: int) -> None:
         """Bring a floor to a level at which it is just held.
 
-        Levels at which somebody comes in lie close to whole units, the lottery's share away: so does the level chosen,
-        or else prices could not be rounded to points.
+        Levels at which somebody comes in lie close to whole units (to multiples of what divides every score), the
+        lottery's share away: so does the level chosen, or else prices could not be rounded to points.
         """
-        unit, noise = self.market.unit, self.market.noise
-        search = _Halving(self, floor, self._base(floor))
-        step = 1
-        whole = search.low // unit + 1
+        noise, search = self.market.noise, _Search(self, floor, self._base(floor))
+        unit = self.market.unit * self.grain
+        step, whole, lacking = 1, search.low // unit + 1, search.lacking
         while search.look(whole * unit) < 0:
-            whole, step = whole + step, 2 * step
-        while search.high - search.low > unit and search.found:
-            search.look((search.low // unit + search.high // unit + 1) // 2 * unit)
-        if search.found > 0:
+            gained = lacking - search.lacking
+            step = min(2 * step, -(-step * search.lacking // gained)) if gained else 2 * step
+            whole, lacking = whole + step, search.lacking
+        while search.more and search.high - search.low > unit:
+            search.look(max(search.guess() // unit, search.low // unit + 1) * unit)
+        if search.more:
             search.look(max(search.high - unit, search.low) + noise)
             search.look(search.high - noise)
-        while search.found > 0 and search.high - search.low > 1:
-            search.look((search.low + search.high) // 2)
-        if self.levels[floor] != search.high:
-            self.try_level(floor, search.high)
+            drift = 1 << lottery.BITS  # from the end that is a whole unit, as far as the lottery goes
+            rises = search.high % unit
+            while search.more and search.high - search.low > drift:
+                search.look(search.low + drift if rises else search.high - drift)
+                drift *= 2
+        while search.more and search.high - search.low > 1:
+            search.look(search.guess())
+        search.end()
 
     def _base(self, floor: int) -> int:
         return max([self.levels[floor], *(self.levels[outer] for outer in self.around[floor])])
 
-    def try_level(self, floor: int, level: int) -> int:
-        """The floor at that level, and those inside it held again; how many members it has then."""
+    def try_level(self, floor: int, level: int, out: Set[int] = frozenset()) -> int:
+        """The floor at that level, and those inside it held again; how many members it has then.
+
+        `out` are members who need not ask, since they stay out at a higher level too.
+        """
         self.levels[floor] = level
-        market = self.market
         for cell in sorted(self.cells[floor]):
-            home = market.mentors.count + cell
             price = max(self.levels[one] for one in self.floors_at[cell])
-            if price > market.mentors.prices[home]:
-                raise_home(market, cell, price, self.members_of[cell])
+            if price > self.market.mentors.prices[self.market.mentors.count + cell]:
+                raise_home(self.market, cell, price, [m for m in self.members_of[cell] if m not in out])
         self.settle(floor)
         return self.count(floor)
+
+    def left_out(self, floor: int) -> set[int]:
+        """Members of the floor's group without a mentor."""
+        partners = self.market.mentees.partners
+        return {mentee for cell in self.cells[floor] for mentee in self.members_of[cell] if not partners[mentee]}
 
     def multipliers(self) -> list[int]:
         """In points: how far each level stands above those around it."""
@@ -210,28 +226,52 @@ class Ladder:
         ]
 
 
-class _Halving:
-    """The level of one floor, between `low`, where it is not held, and `high`, where it is, by `found` more."""
+class _Search:
+    """The level of one floor, between `low`, where it is not held, and `high`, where it is.
+
+    There it has `lacking` members less than wanted, here `more`; `high` is None until there is one.
+    """
 
     def __init__(self, ladder: Ladder, floor: int, low: int):
-        self.ladder, self.floor, self.low, self.high, self.found = ladder, floor, low, None, None
+        self.ladder, self.floor, self.low, self.high = ladder, floor, low, None
+        self.lacking, self.more, self.out = ladder.held[floor] - ladder.count(floor), None, frozenset()
         self._mark()
 
-    def look(self, level: int) -> int:
+    def look(self, level: int) -> int | None:
         """How many members more than wanted that level brings: it becomes `low` or `high`, and the market is there."""
-        if not self.low < level or (self.high is not None and level >= self.high):
-            return self.found
-        ladder = self.ladder
-        if ladder.levels[self.floor] > level:
-            self.snapshot.restore(ladder.market)
-            ladder.levels[:] = self.levels
-        more = ladder.try_level(self.floor, level) - ladder.held[self.floor]
+        if level <= self.low or (self.high is not None and level >= self.high):
+            return self.more
+        ladder, floor = self.ladder, self.floor
+        self._back_below(level)
+        more = ladder.try_level(floor, level, self.out) - ladder.held[floor]
         if more < 0:
-            self.low = level
+            self.low, self.lacking = level, -more
             self._mark()
         else:
-            self.high, self.found = level, more
+            self.high, self.more = level, more
+            if not ladder.inside[floor]:
+                self.out = ladder.left_out(floor)
         return more
+
+    def guess(self) -> int:
+        """A level between, where just as many would be held if they came in evenly."""
+        wide, share = self.high - self.low, 8
+        even = wide * self.lacking // (self.lacking + self.more)
+        return self.low + min(max(even, wide // share, 1), wide - max(wide // share, 1))
+
+    def end(self) -> None:
+        """The market at `high`, with everybody's prices as they are there."""
+        ladder = self.ladder
+        self._back_below(self.high)
+        ladder.try_level(self.floor, self.high, self.out)
+        for cell in sorted(ladder.cells[self.floor]):
+            home = ladder.market.mentors.prices[ladder.market.mentors.count + cell]
+            raise_home(ladder.market, cell, home, ladder.members_of[cell])
+
+    def _back_below(self, level: int) -> None:
+        if self.ladder.levels[self.floor] > level:
+            self.snapshot.restore(self.ladder.market)
+            self.ladder.levels[:] = self.levels
 
     def _mark(self) -> None:
         self.snapshot, self.levels = Snapshot(self.ladder.market), list(self.ladder.levels)

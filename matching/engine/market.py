@@ -28,7 +28,7 @@ class Market:
         people, places = len(instance.mentee_ids), len(instance.mentor_ids)
         self.unit = 1 << lottery.BITS + people.bit_length() + _MARGIN
         self.noise = self.unit >> 4
-        self.keep = MAX_SCORE * people + 1
+        self.keep = MAX_SCORE * (people + 1)
         self.toll = -(self.keep + MAX_SCORE + 1) * (people + 1) * self.unit
         self._sort_into_cells()
         self.mentee_draws = lottery.draws(instance.seed, "e", instance.mentee_ids)
@@ -50,7 +50,7 @@ class Market:
             self.cells.append(known.setdefault(mine, len(known)))
         self.cell_floors = list(known)
 
-    def _links(self) -> tuple[list[list[int]], list[list[int]]]:
+    def _links(self) -> tuple[list[tuple], list[tuple]]:
         """Everybody's mentors and their weights: what was declined is left out, whoever is locked has none."""
         instance, unit, prime, draw_of = self.instance, self.unit, lottery.PRIME, self.mentor_draws
         shared = list(range(len(instance.mentor_ids)))  # one integer object a mentor, not one a pair
@@ -62,10 +62,11 @@ class Market:
                 for mentor, score in zip(mentors, scores, strict=True)
             ]
             row.sort(reverse=True)
-            links.append([mentor for _weight, mentor in row])
-            weights.append([weight for weight, _mentor in row])
+            worths, nodes = zip(*row, strict=True) if row else ((), ())
+            links.append(nodes)
+            weights.append(worths)
         for mentee in instance.locked:
-            links[mentee], weights[mentee] = [], []
+            links[mentee], weights[mentee] = (), ()
         for mentee, mentor in instance.declined:
             cut(links, weights, mentee, mentor)
         for mentee, mentor in instance.previous.items():
@@ -88,10 +89,10 @@ class Market:
         for mentee in mentees:
             for mentor, weight in zip(self.mentees.links[mentee], self.mentees.weights[mentee], strict=True):
                 rows[mentor].append((weight, mentee))
-        for row in rows:
+        for mentor, row in enumerate(rows):
             row.sort(reverse=True)
-        self.mentors.links = [[mentee for _weight, mentee in row] for row in rows]
-        self.mentors.weights = [[weight for weight, _mentee in row] for row in rows]
+            worths, nodes = zip(*row, strict=True) if row else ((), ())
+            self.mentors.links[mentor], self.mentors.weights[mentor] = nodes, worths
 
     def weight_of(self, mentee: int, mentor: int) -> int | None:
         """The weight of a pair; None where there is no such link."""
@@ -125,5 +126,5 @@ def add(links: list, weights: list, mentee: int, mentor: int, bonus: int) -> boo
     row = dict(zip(links[mentee], weights[mentee], strict=True))
     row[mentor] += bonus
     ordered = sorted(row.items(), key=itemgetter(1, 0), reverse=True)
-    links[mentee], weights[mentee] = map(list, zip(*ordered, strict=True))
+    links[mentee], weights[mentee] = zip(*ordered, strict=True)
     return True

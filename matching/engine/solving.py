@@ -110,10 +110,9 @@ def fill(market: Market) -> None:
         if not mentors.capacities[mentor]:  # nobody can sit there: no price is too high
             mentors.prices[mentor] = -2 * toll
     links, weights = mentees.links, mentees.weights
-    free = [_free(mentee, links, weights, scarce) for mentee in range(mentees.count)]
-    confined = [mentee for mentee, (row, _weights) in enumerate(free) if not row and links[mentee]]
-    market.mirror(confined)
-    mentees.links, mentees.weights = zip(*free, strict=True) if free else ((), ())
+    free = _free(links, weights, scarce)
+    market.mirror(mentee for mentee, row in enumerate(links) if row and not free[0][mentee])
+    mentees.links, mentees.weights = free
     for mentee in sorted(range(mentees.count), key=lambda one: len(mentees.links[one])):
         if mentees.links[mentee]:
             enter(mentees, mentors, mentee, toll)
@@ -125,10 +124,15 @@ def fill(market: Market) -> None:
                 ask(mentors, mentees, mentor, toll)
 
 
-def _free(mentee: int, links: list, weights: list, scarce: bytearray) -> tuple[list, list]:
-    """The mentee's links with mentors who are not scarce."""
-    row = links[mentee]
-    if not any(scarce[mentor] for mentor in row):
-        return row, weights[mentee]
-    places = [place for place, mentor in enumerate(row) if not scarce[mentor]]
-    return [row[place] for place in places], [weights[mentee][place] for place in places]
+def _free(all_links: list, all_weights: list, scarce: list[bool]) -> tuple[list, list]:
+    """Everybody's links with mentors who are not scarce."""
+    links, weights = [], []
+    for row, worth in zip(all_links, all_weights, strict=True):
+        places = [place for place, mentor in enumerate(row) if not scarce[mentor]]
+        if len(places) == len(row):
+            links.append(row)
+            weights.append(worth)
+        else:
+            links.append(tuple([row[place] for place in places]))
+            weights.append(tuple([worth[place] for place in places]))
+    return links, weights
