@@ -58,11 +58,12 @@ def _figures(mentees, mentors, tables: list[numpy.ndarray], seconds: float) -> s
     people = len(sizes)
     scores = numpy.concatenate(tables)[:, 1]
     told = [
-        f"{people:,} mentees × {len(mentors.capacity):,} mentors, {mentors.capacity.sum():,} seats, {sizes.sum():,} pairs",
-        f"pairs a mentee: mean {sizes.mean():.1f}, median {int(numpy.median(sizes))}, most {sizes.max()}",
+        f"{people:,} mentees × {len(mentors.capacity):,} mentors, {mentors.capacity.sum():,} seats",
+        f"{sizes.sum():,} pairs; a mentee: {sizes.mean():.1f} (median {int(numpy.median(sizes))}, most {sizes.max()})",
         f"mentees with no pair: {(sizes == 0).sum():,} ({(sizes == 0).mean():.1%})",
         f"scores: {scores.min()} to {scores.max()}, mean {scores.mean():.0f}, {len(numpy.unique(scores))} values",
-        "groups: " + ", ".join(f"{g} {sum(g in each for each in mentees.groups) / people:.0%}" for g in ("F", "PRIO", "QPV"))
+        "groups: "
+        + ", ".join(f"{g} {sum(g in each for each in mentees.groups) / people:.0%}" for g in ("F", "PRIO", "QPV"))
         + f"; minors {mentees.is_minor.mean():.0%}, mentors cleared for them {mentors.for_minors.mean():.0%}",
     ]
     if people <= MATCHED_UP_TO:

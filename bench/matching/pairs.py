@@ -1,4 +1,4 @@
-"""Which of the made-up people may meet, and what each pair is worth: sums of named parts, the mentee's and the mentor's.
+"""Which of the made-up people may meet, and what each pair is worth: a sum of parts, the mentee's and the mentor's.
 
 A mentee meets the mentors of her region, and from afar those who also accept to; of a trade that she wishes for, or of
 a neighbouring one when the mentor takes neighbours. Mentors are looked up once for all mentees who share the families
@@ -13,15 +13,15 @@ import numpy
 
 from bench.matching.programme import FAMILY_OF, Mentees, Mentors
 
-WISH, FAMILY, OTHER_WISH = (330, 260, 200), (110, 80, 50), 15
-REGION, FROM_AFAR_TOO, FROM_AFAR = 110, 20, 40
-LANGUAGE, COUNTED_LANGUAGES = 15, 3
-HALF_DAY, COUNTED_HALF_DAYS = 12, 5
-# The mentee's side: 330 + 2 × 15 + 110 + 20 + 3 × 15 + 5 × 12 = 595 at most. The mentor's: 150 + 120 + 100 + 5 × 7 = 405.
-MAIN_TRADE, HER_TRADE, NEIGHBOUR = 150, 90, 30
-FAVOURITE = 120
+WISH, FAMILY, OTHER_WISH = (300, 225, 175), (100, 75, 50), 25
+REGION, FROM_AFAR_TOO, FROM_AFAR = 100, 25, 50
+LANGUAGE, COUNTED_LANGUAGES = 25, 2
+HALF_DAY, COUNTED_HALF_DAYS = 25, 2
+# The mentee's side: 300 + 2 × 25 + 100 + 25 + 2 × 25 + 2 × 25 = 575 at most; the mentor's: 150 + 100 + 100 + 50 = 400.
+MAIN_TRADE, HER_TRADE, NEIGHBOUR = 150, 100, 25
+FAVOURITE = 100
 NEAR = 100
-MENTORS_HALF_DAY = 7
+MENTORS_HALF_DAY = 25
 
 CONFLICTS = 4
 """Pairs out of a thousand that a conflict or a past pairing forbids."""
@@ -66,24 +66,19 @@ class _Pool:
             setattr(self, name, column[pool])
 
 
-def _candidates(mentees: Mentees, mentee: int, pool, lots: numpy.ndarray, count: int) -> numpy.ndarray:
+def _candidates(mentees: Mentees, mentee: int, pool: _Pool, lots: numpy.ndarray, count: int) -> numpy.ndarray:
     """The pairs of one mentee: those that no rule forbids, all of them in a small programme."""
     wishes = mentees.wishes[mentee].tolist()
-    wish_points, trade_points = _trade(wishes, pool)
-    allowed = (wish_points > 0) & (pool.languages & mentees.languages[mentee] != 0)
-    allowed &= pool.audiences >> mentees.audience[mentee] & 1 == 1
-    allowed &= lots % 1000 >= CONFLICTS
-    if mentees.is_minor[mentee]:
-        allowed &= pool.for_minors
-    kept = numpy.flatnonzero(allowed)
+    kept = numpy.flatnonzero(_allowed(mentees, mentee, wishes, pool, lots))
+    wish_points, trade_points = _trade(wishes, pool, kept)
     near = pool.region[kept] == mentees.region[mentee]
     afar = pool.is_remote[kept] & mentees.is_remote[mentee]
     languages = numpy.bitwise_count(pool.languages[kept] & mentees.languages[mentee])
-    together = numpy.bitwise_count(pool.free[kept] & mentees.free[mentee])
-    together = numpy.minimum(together, COUNTED_HALF_DAYS).astype(int)
-    her_side = wish_points[kept] + numpy.where(near, REGION + FROM_AFAR_TOO * afar, FROM_AFAR)
+    half_days = numpy.bitwise_count(pool.free[kept] & mentees.free[mentee])
+    together = numpy.minimum(half_days, COUNTED_HALF_DAYS).astype(int)
+    her_side = wish_points + numpy.where(near, REGION + FROM_AFAR_TOO * afar, FROM_AFAR)
     her_side += LANGUAGE * numpy.minimum(languages, COUNTED_LANGUAGES).astype(int) + HALF_DAY * together
-    mentors_side = trade_points[kept] + FAVOURITE * (pool.favourite[kept] == mentees.audience[mentee])
+    mentors_side = trade_points + FAVOURITE * (pool.favourite[kept] == mentees.audience[mentee])
     mentors_side += NEAR * near + MENTORS_HALF_DAY * together
     score = her_side + mentors_side
     table = numpy.column_stack([pool.indices[kept], score, her_side, mentors_side]).astype(numpy.int32)
@@ -92,22 +87,37 @@ def _candidates(mentees: Mentees, mentee: int, pool, lots: numpy.ndarray, count:
     return table
 
 
-def _trade(wishes: list[int], pool) -> tuple[numpy.ndarray, numpy.ndarray]:
-    """What the trades are worth to the mentee (0: nothing in common) and to the mentor."""
-    hers = [pool.trades >> wish & 1 == 1 for wish in wishes]
-    near = [(pool.families >> FAMILY_OF[wish] & 1 == 1) & pool.takes_neighbours for wish in wishes]
-    points = numpy.select([*hers, *near], [*WISH, *FAMILY])
-    others = hers[0].astype(int) + hers[1] + hers[2] - 1
-    points += OTHER_WISH * numpy.maximum(others, 0)
-    main = numpy.isin(pool.main, wishes)
-    return points, numpy.where(main, MAIN_TRADE, numpy.where(others >= 0, HER_TRADE, NEIGHBOUR))
+def _allowed(mentees: Mentees, mentee: int, wishes: list[int], pool: _Pool, lots: numpy.ndarray) -> numpy.ndarray:
+    """Those within reach whom no hard rule forbids: a trade or a neighbouring one, languages, audience, minors."""
+    wished = sum(1 << wish for wish in wishes)
+    allowed = (pool.trades & wished != 0) | pool.takes_neighbours
+    allowed &= pool.languages & mentees.languages[mentee] != 0
+    allowed &= pool.audiences & 1 << mentees.audience[mentee] != 0
+    if mentees.is_minor[mentee]:
+        allowed &= pool.for_minors
+    return allowed & (lots % numpy.uint64(1000) >= CONFLICTS)
+
+
+def _trade(wishes: list[int], pool: _Pool, kept: numpy.ndarray) -> tuple[numpy.ndarray, numpy.ndarray]:
+    """What the trades are worth to the mentee and to the mentor: wishes that she meets, else the nearest family."""
+    trades, families = pool.trades[kept], pool.families[kept]
+    points, met = numpy.zeros(len(kept), int), numpy.zeros(len(kept), int)
+    for wish, worth in reversed(list(zip(wishes, FAMILY, strict=True))):
+        points[families & 1 << FAMILY_OF[wish] != 0] = worth
+    for wish, worth in reversed(list(zip(wishes, WISH, strict=True))):
+        meets = trades & 1 << wish != 0
+        points[meets] = worth
+        met += meets
+    points += OTHER_WISH * numpy.maximum(met - 1, 0)
+    is_main = sum(1 << wish for wish in wishes) & 1 << pool.main[kept] != 0
+    return points, numpy.where(is_main, MAIN_TRADE, numpy.where(met > 0, HER_TRADE, NEIGHBOUR))
 
 
 def _shortened(score: numpy.ndarray, lots: numpy.ndarray) -> numpy.ndarray:
-    """The best of a mentee's pairs, ties by lot, and as many of the others by lot, so that no mentor is out of sight."""
-    order = numpy.lexsort((lots, -score))
+    """The best of a mentee's pairs, ties by lot, and some of the others by lot, so that no mentor is out of sight."""
+    order = numpy.argpartition((1000 - score).astype(numpy.uint64) << numpy.uint64(54) | lots >> numpy.uint64(10), BEST)
     rest = order[BEST:]
-    by_lot = rest[numpy.argpartition(lots[rest], BY_LOT)[:BY_LOT]] if len(rest) > BY_LOT else rest
+    by_lot = rest[numpy.argpartition(lots[rest], BY_LOT)[:BY_LOT]]
     return numpy.sort(numpy.concatenate([order[:BEST], by_lot]))
 
 

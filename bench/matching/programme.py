@@ -148,7 +148,7 @@ def mentees(count: int, seed: int) -> Mentees:
         who = audience()
         is_minor = random.random() < {0: 0.16, 1: 0.10, 2: 0.90, 3: 0.10}[who]
         place = region()
-        rows.append((wishes, place, random.random() < 0.85, _languages(random, 0), is_minor, who, _free(random, 0.35)))
+        rows.append((wishes, place, random.random() < 0.8, _languages(random, 0), is_minor, who, _free(random, 0.35)))
         groups.append(_groups(random, FAMILIES[FAMILY_OF[wishes[0]]]))
     return Mentees(*_columns(rows), groups)
 
@@ -163,7 +163,7 @@ def mentors(count: int, seed: int) -> Mentors:
     rows = []
     for _number in range(count):
         trades = [trade()]
-        if random.random() < 0.45:
+        if random.random() < 0.6:
             trades.append(nearby[FAMILY_OF[trades[0]]]())
         if random.random() < 0.08:
             trades.append(trade())
@@ -175,13 +175,13 @@ def mentors(count: int, seed: int) -> Mentors:
                 _bits(trades),
                 _bits(FAMILY_OF[each] for each in trades),
                 region(),
-                random.random() < 0.8,
+                random.random() < 0.6,
                 _languages(random, 1),
                 random.random() < 0.5,
                 _bits(place for place, taken in enumerate(audiences) if taken),
                 favourite(),
                 _free(random, 0.3),
-                random.random() < 0.8,
+                random.random() < 0.9,
             )
         )
     return Mentors(*_columns(rows))
