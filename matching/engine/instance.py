@@ -4,7 +4,6 @@ import itertools
 from array import array
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
-from fractions import Fraction
 from math import ceil
 
 MAX_SCORE = 1000
@@ -20,11 +19,11 @@ class BadInstance(ValueError):
 
 
 class Floor:
-    """At least so many of a group among those paired: `count`, or `share` of the pairs, rounded up."""
+    """At least so many of a group among those paired: `count`, or `share` (a Fraction) of the pairs, rounded up."""
 
     __slots__ = ("count", "group", "share")
 
-    def __init__(self, group: str, count: int | None = None, share: Fraction | None = None):
+    def __init__(self, group: str, count: int | None = None, share=None):
         self.group, self.count, self.share = group, count, share
 
     def target(self, pairs: int) -> int:

@@ -7,7 +7,8 @@ points, lottery), and integers make it exact. Floors come between pairs and the 
 """
 
 from array import array
-from operator import itemgetter
+from bisect import bisect_left
+from operator import neg
 
 from matching.engine import lottery
 from matching.engine.augmenting import Side
@@ -86,13 +87,15 @@ class Market:
     def mirror(self, mentees) -> None:
         """Write the links of these mentees on the mentors' side too, in place of what stood there."""
         rows: list = [[] for _mentor in range(self.mentors.count)]
+        worths: list = [[] for _mentor in range(self.mentors.count)]
         for mentee in mentees:
             for mentor, weight in zip(self.mentees.links[mentee], self.mentees.weights[mentee], strict=True):
-                rows[mentor].append((weight, mentee))
-        for mentor, row in enumerate(rows):
-            row.sort(reverse=True)
-            worths, nodes = zip(*row, strict=True) if row else ((), ())
-            self.mentors.links[mentor], self.mentors.weights[mentor] = nodes, worths
+                rows[mentor].append(mentee)
+                worths[mentor].append(weight)
+        for mentor, (row, weights) in enumerate(zip(rows, worths, strict=True)):
+            order = sorted(range(len(row)), key=weights.__getitem__, reverse=True)
+            self.mentors.links[mentor] = [row[place] for place in order]
+            self.mentors.weights[mentor] = [weights[place] for place in order]
 
     def weight_of(self, mentee: int, mentor: int) -> int | None:
         """The weight of a pair; None where there is no such link."""
@@ -123,8 +126,11 @@ def add(links: list, weights: list, mentee: int, mentor: int, bonus: int) -> boo
     """Make a link worth more, if it is there; returns whether it is. It moves to where its weight belongs."""
     if mentor not in links[mentee]:
         return False
-    row = dict(zip(links[mentee], weights[mentee], strict=True))
-    row[mentor] += bonus
-    ordered = sorted(row.items(), key=itemgetter(1, 0), reverse=True)
-    links[mentee], weights[mentee] = zip(*ordered, strict=True)
+    row, worths = links[mentee], weights[mentee]
+    place = row.index(mentor)
+    weight = worths[place] + bonus
+    others, rest = row[:place] + row[place + 1 :], worths[:place] + worths[place + 1 :]
+    place = bisect_left(rest, -weight, key=neg)
+    links[mentee] = (*others[:place], mentor, *others[place:])
+    weights[mentee] = (*rest[:place], weight, *rest[place:])
     return True

@@ -3,8 +3,6 @@
 import json
 import re
 from collections.abc import Iterable, Iterator
-from fractions import Fraction
-from pathlib import Path
 
 from matching.engine.instance import BadInstance, Floor, Instance
 
@@ -15,10 +13,11 @@ _BLANK = re.compile(r"[ \t\n\r]*")
 _END_OF_ROWS = re.compile(r"\][ \t\n\r]*\]")
 
 
-def read(path: str | Path) -> Instance:
+def read(path) -> Instance:
     """The instance in a file. Raises BadInstance; OSError when the file cannot be read."""
     try:
-        text = Path(path).read_text(encoding="utf-8-sig")
+        with open(path, encoding="utf-8-sig") as file:
+            text = file.read()
     except UnicodeDecodeError as error:
         raise BadInstance(f"not UTF-8, at byte {error.start}") from None
     try:
@@ -117,7 +116,9 @@ def _count(where: str, count) -> int:
     return count
 
 
-def _share(where: str, share) -> Fraction:
+def _share(where: str, share):
+    from fractions import Fraction  # not at the start, which must be quick
+
     if type(share) is float:  # what is written in decimals is meant in decimals
         share = Fraction(repr(share)) if share == share and abs(share) != float("inf") else None
     if type(share) not in (int, Fraction):
@@ -143,7 +144,13 @@ def _no_constant(name: str):
     raise BadInstance(f"not JSON: {name} is not a number")
 
 
-_DECODER = json.JSONDecoder(parse_float=Fraction, parse_constant=_no_constant)
+def _decimal(written: str):
+    from fractions import Fraction  # exactly what is written
+
+    return Fraction(written)
+
+
+_DECODER = json.JSONDecoder(parse_float=_decimal, parse_constant=_no_constant)
 
 
 def _whole(text: str) -> dict:

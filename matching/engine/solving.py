@@ -7,7 +7,7 @@ a place. Both are searches that always succeed, from the side that is short, and
 
 from functools import cached_property
 
-from matching.engine import certificate, cover, crossing, floors, lottery
+from matching.engine import certificate, cover, floors, lottery
 from matching.engine.augmenting import ask, enter
 from matching.engine.instance import Instance, Pair
 from matching.engine.market import Market
@@ -99,7 +99,11 @@ def solve(instance: Instance) -> Solution:
 
 def hold(market: Market) -> floors.Holding:
     """Hold the floors on the best pairs without them."""
-    return floors.hold(market) if floors.are_nested(market) else crossing.hold(market)
+    if floors.are_nested(market):
+        return floors.hold(market)
+    from matching.engine import crossing  # rarely needed, and starting must be quick
+
+    return crossing.hold(market)
 
 
 def fill(market: Market) -> None:
