@@ -98,6 +98,7 @@ ACTIONS = {
     "mentorprofile.honorability_seen": _("extrait de casier vu"),
     "commitment.made": _("engagement pris"),
     "commitment.changed": _("engagement changé"),
+    "commitment.preferences_changed": _("métiers préférés changés"),
     "run.requested": _("calcul d’appariement demandé"),
     "run.running": _("calcul d’appariement commencé"),
     "run.done": _("calcul d’appariement terminé"),

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.queries import actor_names, letters_of
 from accounts.staff_admin import CoordinatorAdmin, ReadablePageMixin, verb
-from cohorts.models import Language
+from cohorts.models import Language, Slot
 from lifecycle.doors import refusals_told
 from mentors import transitions
 from mentors.forms import HonorabilityForm, InvitationForm
@@ -52,7 +52,7 @@ class MentorAdmin(ReadablePageMixin, CoordinatorAdmin):
 
     def get_queryset(self, request):
         rows = super().get_queryset(request).select_related("person")
-        return rows.prefetch_related("trades", "commitments__cohort")
+        return rows.prefetch_related("trades", "commitments__cohort", "commitments__preferred_trades")
 
     # --- The list -------------------------------------------------------------------------------
 
@@ -111,6 +111,7 @@ class MentorAdmin(ReadablePageMixin, CoordinatorAdmin):
             "letters": letters_of(mentor.person),
             "commitments": sorted(mentor.commitments.all(), key=lambda c: c.cohort.starts_on, reverse=True),
             "language_labels": [Language(code).label for code in mentor.languages],
+            "slot_labels": [Slot(code).label for code in mentor.slots],
             "seen_by": actor_names([seen_by])[seen_by] if seen_by else "",
             "is_cleared": mentor.is_cleared_for_minors(today),
             "is_valid": bool(mentor.honorability_valid_until and mentor.honorability_valid_until >= today),

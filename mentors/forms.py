@@ -1,5 +1,7 @@
 """What a mentor says of herself, and how many young people she takes; what a coordinator writes down about her."""
 
+from collections.abc import Iterable
+
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -8,10 +10,10 @@ from django.utils.translation import ngettext
 from accounts.addresses import LONGEST, require_deliverable
 from accounts.models import User
 from accounts.regions import Region
-from applications.fields import TextField
+from applications.fields import SlotsField, TextField
 from cohorts.models import Language, Trade
 from mentors import transitions
-from mentors.models import MAX_CAPACITY, MentorProfile
+from mentors.models import MAX_CAPACITY, Commitment, MentorProfile
 
 _YES_NO = [("True", _("Oui")), ("False", _("Non"))]
 
@@ -32,10 +34,13 @@ def _yes_no(label, hint, choices=_YES_NO):
 
 
 class ProfileForm(forms.Form):
-    """A mentor's profile. Everything is asked but the employer."""
+    """A mentor's profile. Everything is asked but the employer and when she is free."""
 
     use_required_attribute = False
-    answers = ("position", "employer", "region", "languages", "accepts_remote", "presentation", "accompanies_minors")
+    answers = (
+        *("position", "employer", "region", "languages", "accepts_remote", "slots", "presentation"),
+        "accompanies_minors",
+    )
 
     position = TextField(
         label=_("Votre fonction"),
@@ -69,6 +74,13 @@ class ProfileForm(forms.Form):
         _("Vos rendez-vous peuvent-ils se faire à distance\u00a0?"),
         _("Par téléphone ou en visio. Si c’est non, nous cherchons dans votre région."),
     )
+    slots = SlotsField(
+        label=_("Quand êtes-vous d’ordinaire disponible\u00a0? (facultatif)"),
+        help_text=_(
+            "Pour un rendez-vous d’une heure environ, une fois par mois au moins. Nous cherchons quelqu’un qui a les "
+            "mêmes moments."
+        ),
+    )
     presentation = TextField(
         label=_("Ce que vous pouvez transmettre"),
         help_text=_("Votre parcours, ce que vous aimez dans votre métier. La personne que vous accompagnez le lira."),
@@ -96,10 +108,7 @@ class ProfileForm(forms.Form):
         if is_new:  # nothing is ticked in her place
             kept |= {"accepts_remote": None, "accompanies_minors": None}
         super().__init__(data, initial={**kept, "trades": [trade.pk for trade in mentor.trades.all()]})
-        self.fields["trades"].choices = [
-            (family, [(trade.pk, trade.name) for trade in self.offered.values() if trade.family == family])
-            for family in dict.fromkeys(trade.family for trade in self.offered.values())
-        ]
+        self.fields["trades"].choices = _by_family(self.offered.values())
 
     def clean(self):
         for name, words in self.REQUIRED_WORDS.items():
@@ -117,6 +126,13 @@ class ProfileForm(forms.Form):
             actor=actor,
             now=now,
         )
+
+
+def _by_family(trades: Iterable[Trade]) -> list[tuple[str, list[tuple[int, str]]]]:
+    """Choices under their family, in the programme's own order."""
+    ordered = sorted(trades, key=lambda trade: (trade.order, trade.name))
+    families = dict.fromkeys(trade.family for trade in ordered)
+    return [(family, [(t.pk, t.name) for t in ordered if t.family == family]) for family in families]
 
 
 def _offered_trades(mentor: MentorProfile) -> dict[int, Trade]:
@@ -143,6 +159,36 @@ class CapacityForm(forms.Form):
         numbers = range(least, MAX_CAPACITY + 1)
         words = [ngettext("%(count)s personne", "%(count)s personnes", n) % {"count": n} for n in numbers]
         self.fields["capacity"].choices = list(zip(numbers, words, strict=True))
+
+
+class CommitForm(CapacityForm):
+    """A mentor's own commitment: how many, and the trades she would rather accompany."""
+
+    preferred_trades = forms.TypedMultipleChoiceField(
+        label=_("Les métiers que vous aimeriez accompagner en priorité (facultatif)"),
+        help_text=_("Les vôtres, et ceux qui en sont proches. Ne cochez rien si tous vous conviennent autant."),
+        coerce=int,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    def __init__(self, *args, mentor: MentorProfile, commitment: Commitment | None = None, **kwargs):
+        preferred = list(commitment.preferred_trades.all()) if commitment else []
+        initial = (
+            {"capacity": commitment.capacity, "preferred_trades": [t.pk for t in preferred]} if commitment else None
+        )
+        least = commitment.capacity if commitment else 1
+        super().__init__(*args, initial=initial, least=least, **kwargs)
+        families = {trade.family for trade in mentor.trades.all()}
+        near = Trade.objects.filter(family__in=families, is_offered=True)
+        self.offered = {trade.pk: trade for trade in [*preferred, *mentor.trades.all(), *near]}
+        self.fields["preferred_trades"].choices = _by_family(self.offered.values())
+
+    @property
+    def answers(self) -> dict:
+        """What `transitions.commit` takes."""
+        preferred = [self.offered[pk] for pk in self.cleaned_data["preferred_trades"]]
+        return {"capacity": self.cleaned_data["capacity"], "preferred_trades": preferred}
 
 
 class InvitationForm(forms.Form):

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.regions import Region
-from cohorts.models import Cohort, Language, Trade
+from cohorts.models import Cohort, Language, Slot, Trade
 
 MAX_CAPACITY = 5
 
@@ -44,6 +44,9 @@ class MentorProfile(models.Model):
     accepts_remote = models.BooleanField(_("rendez-vous à distance possibles"), default=True)
     languages = ArrayField(
         models.CharField(max_length=3, choices=Language), default=list, blank=True, verbose_name=_("langues parlées")
+    )
+    slots = ArrayField(
+        models.CharField(max_length=7, choices=Slot), default=list, blank=True, verbose_name=_("disponibilités")
     )
     presentation = models.TextField(_("ce que vous pouvez transmettre"), blank=True, max_length=2000)
     accompanies_minors = models.BooleanField(_("accompagne des mineur·es"), default=False)
@@ -80,12 +83,15 @@ class MentorProfile(models.Model):
 
 
 class Commitment(models.Model):
-    """How many young people a mentor takes in one cohort."""
+    """How many young people a mentor takes in one cohort, and what she would rather pass on to them."""
 
     mentor = models.ForeignKey(MentorProfile, models.PROTECT, related_name="commitments", verbose_name=_("mentor·e"))
     cohort = models.ForeignKey(Cohort, models.PROTECT, related_name="commitments", verbose_name=_("promotion"))
     capacity = models.PositiveSmallIntegerField(
         _("nombre de mentoré·es"), validators=[MinValueValidator(1), MaxValueValidator(MAX_CAPACITY)]
+    )
+    preferred_trades = models.ManyToManyField(
+        Trade, related_name="+", blank=True, verbose_name=_("métiers à accompagner en priorité")
     )
     made_at = models.DateTimeField(_("pris le"), default=timezone.now)
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.transitions import known_or_new
-from cohorts.models import Cohort
+from cohorts.models import Cohort, Trade
 from lifecycle import journal
 from lifecycle.moves import lock, move
 from lifecycle.refusals import IllegalTransition, Refusal
@@ -136,9 +136,18 @@ def record_honorability(mentor: MentorProfile, *, seen_on: date, actor, now=None
 
 
 @transaction.atomic
-def commit(mentor: MentorProfile, cohort: Cohort, *, capacity: int, actor, now=None) -> Commitment:
+def commit(
+    mentor: MentorProfile,
+    cohort: Cohort,
+    *,
+    capacity: int,
+    preferred_trades: list[Trade] | None = None,
+    actor,
+    now=None,
+) -> Commitment:
     """The mentor, or a coordinator for her, says how many young people she takes in a cohort; later, more of them.
 
+    `preferred_trades` are those she would rather accompany; None leaves them as they are.
     Raises Refusal unless she is approved, for a cohort that is over, out of bounds, or for fewer than before.
     """
     now = now or timezone.now()
@@ -153,6 +162,7 @@ def commit(mentor: MentorProfile, cohort: Cohort, *, capacity: int, actor, now=N
     if commitment is None:
         commitment = Commitment.objects.create(mentor=mentor, cohort=cohort, capacity=capacity, made_at=now)
         journal.record("commitment.made", commitment, actor=actor, now=now, detail=str(capacity))
+        commitment.preferred_trades.set(preferred_trades or [])
         return commitment
     lock(commitment)
     if capacity < commitment.capacity:
@@ -164,7 +174,15 @@ def commit(mentor: MentorProfile, cohort: Cohort, *, capacity: int, actor, now=N
             % commitment.capacity
         )
     set_capacity(commitment, capacity, actor=actor, now=now)
+    if preferred_trades is not None:
+        _prefer(commitment, preferred_trades, actor=actor, now=now)
     return commitment
+
+
+def _prefer(commitment: Commitment, trades: list[Trade], *, actor, now) -> None:
+    if {trade.pk for trade in trades} != {trade.pk for trade in commitment.preferred_trades.all()}:
+        commitment.preferred_trades.set(trades)
+        journal.record("commitment.preferences_changed", commitment, actor=actor, now=now)
 
 
 def set_capacity(commitment: Commitment, capacity: int, *, actor, now) -> None:

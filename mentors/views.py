@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 from cohorts.models import Cohort
 from lifecycle.doors import refusals_told
 from mentors import transitions
-from mentors.forms import CapacityForm, ProfileForm
+from mentors.forms import CommitForm, ProfileForm
 from mentors.models import Commitment, MentorProfile
 
 State = MentorProfile.State
@@ -46,16 +46,14 @@ def profile(request):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def commit(request, slug):
-    """How many young people she takes in this cohort."""
+    """How many young people she takes in this cohort, and the trades she would rather accompany."""
     mentor = _own(request)
     cohort = get_object_or_404(Cohort.objects.with_slug(slug))
     commitment = Commitment.objects.filter(mentor=mentor, cohort=cohort).first()
-    least = commitment.capacity if commitment else 1
-    initial = {"capacity": least} if commitment else None
-    form = CapacityForm(request.POST if request.method == "POST" else None, initial=initial, least=least)
+    form = CommitForm(request.POST if request.method == "POST" else None, mentor=mentor, commitment=commitment)
     if request.method == "POST" and form.is_valid():
         with refusals_told(request):
-            transitions.commit(mentor, cohort, capacity=form.cleaned_data["capacity"], actor=request.user)
+            transitions.commit(mentor, cohort, **form.answers, actor=request.user)
             messages.success(request, _("C’est noté, merci. Nous vous écrirons quand un binôme vous sera proposé."))
             return redirect(_home())
     context = {

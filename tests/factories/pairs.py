@@ -1,5 +1,6 @@
 """Mentors, what they are offered, and pairs."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 
 from django.utils import timezone
@@ -7,7 +8,7 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.regions import Region
 from applications.models import Application
-from cohorts.models import Cohort, Language
+from cohorts.models import Cohort, Language, Slot, Trade
 from lifecycle import journal
 from matching import transitions as matching
 from matching.models import Proposal, Run
@@ -29,6 +30,7 @@ def make_mentor(person: User | None = None, *, now=None, **fields) -> MentorProf
             "employer": "Les Films du Canal",
             "region": Region.BRETAGNE,
             "languages": [Language.FRENCH],
+            "slots": [Slot.WED_DAY, Slot.THU_EVE],
             "presentation": "Vingt ans de salles de montage, du court au documentaire.",
             "created_at": now or timezone.now(),
             **fields,
@@ -48,15 +50,22 @@ def clear_for_minors(profile: MentorProfile, *, now=None) -> None:
 
 
 def make_commitment(
-    cohort: Cohort | None = None, mentor: MentorProfile | None = None, *, capacity: int = 2, now=None
+    cohort: Cohort | None = None,
+    mentor: MentorProfile | None = None,
+    *,
+    capacity: int = 2,
+    preferred_trades: Iterable[Trade] = (),
+    now=None,
 ) -> Commitment:
     """A mentor takes so many young people of this cohort."""
-    return Commitment.objects.create(
+    commitment = Commitment.objects.create(
         mentor=mentor or make_mentor(now=now),
         cohort=cohort or make_cohort("closed", now=now),
         capacity=capacity,
         made_at=now or timezone.now(),
     )
+    commitment.preferred_trades.set(preferred_trades)
+    return commitment
 
 
 def make_run(*pairs: tuple[Application, Commitment], now=None) -> Run:

@@ -1,10 +1,13 @@
 """A mentor's own pages, and the coordinators' screens of mentors."""
 
+import re
+
 import pytest
 from django.urls import reverse
 
 from cohorts.models import Trade
 from lifecycle import journal
+from lifecycle.models import JournalEntry
 from mentors import transitions
 from mentors.models import Commitment, MentorProfile
 from notifications.models import Letter
@@ -125,6 +128,39 @@ def test_committing(signed_in, cohort):
     assert ("<strong>2 personnes</strong>" in html, "1 personne<" in html) == (True, False)
     browser.post(page, {"capacity": "3"})
     assert Commitment.objects.get().capacity == 3
+
+
+def test_what_she_would_rather_pass_on(signed_in, cohort, claire):
+    """Her trades and their neighbours are offered, grouped; what she ticks is kept, and can be taken back."""
+    mentor = factories.make_mentor(trades=[Trade.objects.get(slug="montage")])
+    page, browser = reverse("mentors:commit", args=[cohort.slug]), signed_in(mentor.person)
+    offered = dict(browser.get(page).context["form"].fields["preferred_trades"].choices)
+    assert list(offered) == ["Montage et postproduction"]
+    colouring = Trade.objects.get(slug="etalonnage")
+    browser.post(page, {"capacity": "2", "preferred_trades": [colouring.pk]})
+    commitment = Commitment.objects.get()
+    assert list(commitment.preferred_trades.all()) == [colouring]
+    assert "de préférence\u00a0: Étalonnage" in plain(claire.get(url("change", mentor)).content.decode())
+    sound = Trade.objects.get(slug="prise-de-son")
+    refused = browser.post(page, {"capacity": "2", "preferred_trades": [sound.pk]})
+    assert (refused.status_code, list(commitment.preferred_trades.all())) == (422, [colouring])
+    browser.post(page, {"capacity": "2"})
+    assert list(commitment.preferred_trades.all()) == []
+    lines = JournalEntry.objects.about(journal.ref(commitment)).order_by("id").values_list("action", flat=True)
+    assert list(lines) == ["commitment.made", "commitment.preferences_changed"]
+
+
+def plain(html: str) -> str:
+    return re.sub(r"[ \n]+", " ", html)
+
+
+def test_when_she_is_free(lea, signed_in, answers, claire):
+    browser = signed_in(lea.person)
+    assert browser.get(PROFILE).content.decode().count('class="slots__day"') == 7
+    browser.post(PROFILE, {**answers, "slots": ["MON_EVE", "SAT_DAY"]})
+    lea.refresh_from_db()
+    assert lea.slots == ["MON_EVE", "SAT_DAY"]
+    assert "lundi soir, samedi en journée" in claire.get(url("change", lea)).content.decode()
 
 
 @pytest.mark.parametrize("capacity", ["", "0", "6", "deux"])

@@ -140,6 +140,16 @@ class Crowd:
         mobility = self.rng.choices(Mobility.values, (4, 5, 2))[0]
         return {"slots": free or [Slot.WED_DAY], "mobility": mobility}
 
+    def mentor_slots(self) -> list[str]:
+        """When a mentor is free, mostly evenings; some do not say."""
+        if self.elsewhere.random() < 0.2:
+            return []
+        return [slot for slot in Slot.values if self.elsewhere.random() < (0.45 if slot.endswith("EVE") else 0.2)]
+
+    def preferred(self, trades: list[Trade]) -> list[Trade]:
+        """What a mentor would rather pass on: one of several trades; many do not mind."""
+        return trades[:1] if len(trades) > 1 and self.elsewhere.random() < 0.5 else []
+
     def told(self, name: names.Name) -> dict:
         """What nobody has to tell, and most do."""
         told = {}

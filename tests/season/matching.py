@@ -72,6 +72,7 @@ def _join(season, name: names.Name, user: User, stage: str) -> MentorProfile:
         "employer": employer,
         "region": region,
         "languages": season.crowd.languages(),
+        "slots": season.crowd.mentor_slots(),
         "presentation": season.crowd.mentor_writer.presentation(trade=trades[0], town=town, is_woman=name.is_woman),
         "accepts_remote": user.email == people.KARIM.email or rng.random() < 0.9,
         "accompanies_minors": user.email == people.KARIM.email or rng.random() < 0.7,
@@ -108,13 +109,21 @@ def mentors_committed(season, profiles: list[MentorProfile]) -> None:
     confirmed = Application.objects.filter(cohort=season.closed, state=Application.State.CONFIRMED).count()
     places_left, later = round(0.93 * confirmed), season.plan.committed_later
     for profile in profiles:
+        actor, preferred = profile.person, season.crowd.preferred(list(profile.trades.all()))
         capacity = min(places_left, 2 if profile.person.email == people.KARIM.email else rng.choice((1, 1, 1, 2, 2, 3)))
         if capacity:
-            mentors.commit(profile, season.closed, capacity=capacity, actor=profile.person, now=season.days_ago(18, 10))
+            mentors.commit(
+                profile,
+                season.closed,
+                capacity=capacity,
+                preferred_trades=preferred,
+                actor=actor,
+                now=season.days_ago(18, 10),
+            )
             places_left -= capacity
         elif later:
             mentors.commit(
-                profile, season.opened, capacity=rng.choice((1, 1, 2)), actor=profile.person, now=season.days_ago(4, 3)
+                profile, season.opened, capacity=rng.choice((1, 1, 2)), actor=actor, now=season.days_ago(4, 3)
             )
             later -= 1
 
