@@ -12,10 +12,10 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy
 
+from accounts.folding import plain
 from accounts.models import User
 from applications.models import Application
 from consents.models import Guardian
-from reviews.masking.folding import plain
 from reviews.masking.words import CIVILITIES, FUNCTION_WORDS, GENERIC_PLACES
 from reviews.models import ReaderProfile, Recusal
 

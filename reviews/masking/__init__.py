@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
-from reviews.masking.folding import fold
+from accounts.folding import fold
 from reviews.masking.names import name_rules
 from reviews.masking.rules import Kind, Rule
 from reviews.masking.schools import school_rules

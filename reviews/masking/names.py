@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Iterator
 from itertools import pairwise, product
 
-from reviews.masking.folding import plain
+from accounts.folding import plain
 from reviews.masking.rules import END, START, Kind, Rule, either, rule
 from reviews.masking.words import CIVILITIES, FUNCTION_WORDS, ORDINARY_WORDS
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import IntEnum
 
-from reviews.masking.folding import Folded
+from accounts.folding import Folded
 
 
 class Kind(IntEnum):

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
-from reviews.masking.folding import plain
+from accounts.folding import plain
 from reviews.masking.rules import END, START, Kind, Rule, either, rule
 from reviews.masking.words import FUNCTION_WORDS, GENERIC_PLACES, ORDINARY_WORDS
 

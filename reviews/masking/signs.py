@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
-from reviews.masking.folding import plain
+from accounts.folding import plain
 from reviews.masking.rules import END, START, Kind, Rule, either, one_of, rule
 from reviews.masking.words import COMMON_HANDLES, TRADES
 
