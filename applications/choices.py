@@ -15,6 +15,10 @@ class Gender(models.TextChoices):
     NON_BINARY = "NON_BINARY", _("une personne non binaire")
 
 
+COUNTING = (Gender.WOMAN, Gender.NON_BINARY)
+"""The declared genders that count in the share a cohort asks for."""
+
+
 class SocialCriterion(models.TextChoices):
     """Declared and optional. What counts, and how much, is a setting of the cohort; never origin."""
 

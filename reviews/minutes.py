@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
 from accounts.queries import actor_names
+from applications.choices import COUNTING
 from applications.copies import checksum
 from applications.models import Application
 from cohorts.models import Cohort
@@ -22,7 +23,6 @@ from reviews.adjusting import adjust
 from reviews.choosing import lottery
 from reviews.models import Decision, Line, Minutes, Release, Review, Selection
 from reviews.scores import mean_of
-from reviews.selecting import COUNTING
 from reviews.selection_words import TIE_RULE
 
 Outcome = Decision.Outcome

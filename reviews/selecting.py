@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from applications.choices import Gender
+from applications.choices import COUNTING
 from applications.drafting import require_not_own
 from applications.models import Application
 from cohorts.models import Cohort
@@ -26,8 +26,6 @@ from reviews.selection_words import impossible_words
 
 Outcome = Decision.Outcome
 
-COUNTING = (Gender.WOMAN, Gender.NON_BINARY)
-"""The declared genders that count in the share a cohort asks for."""
 LONGEST_REASON = Line._meta.get_field("moved_reason").max_length
 
 

@@ -19,10 +19,10 @@ from django.db.models import (
 from django.utils.translation import gettext_lazy as _
 
 from accounts.search import named
+from applications.choices import COUNTING
 from cohorts.models import Audience, Cohort
 from reviews.choosing import TOGETHER, Bounds
 from reviews.models import Decision, Line, Selection
-from reviews.selecting import COUNTING
 from reviews.selection_words import audience_words, bound_words, in_order, price_words, tie_words
 
 Outcome = Decision.Outcome
