@@ -31,10 +31,20 @@ def record(action: str, target, *, actor, now=None, source_state="", target_stat
     )
 
 
-def record_each(action: str, targets: Iterable[tuple[models.Model | str, str]], *, actor, now=None, detail="") -> None:
+def record_each(
+    action: str, targets: Iterable[tuple[models.Model | str, str]], *, actor, now=None, source_state="", detail=""
+) -> None:
     """Append one line for each (target, state it comes to), in one query: for a verb that acts on thousands."""
     at, who = now or timezone.now(), ref(actor)
     JournalEntry.objects.bulk_create(
-        JournalEntry(at=at, actor=who, action=action, target=ref(target), target_state=state, detail=detail)
+        JournalEntry(
+            at=at,
+            actor=who,
+            action=action,
+            target=ref(target),
+            source_state=source_state,
+            target_state=state,
+            detail=detail,
+        )
         for target, state in targets
     )

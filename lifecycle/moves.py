@@ -56,3 +56,20 @@ def move(
         target_state=to,
         detail=detail,
     )
+
+
+def move_each(rows: models.QuerySet, source: str, to: str, *, allowed: Mapping[str, Set[str]], actor, now=None) -> int:
+    """Move all of these that are in the state `source` to the state `to`, each with its journal line, in three queries.
+
+    For a verb that moves thousands at once, changes nothing else of them, and has nothing follow. Must run inside a
+    transaction. Returns how many moved. Raises IllegalTransition when the table does not allow the move.
+    """
+    if to not in allowed.get(source, frozenset()):
+        raise IllegalTransition(rows.model._meta.label_lower, source, to)
+    locked = rows.filter(state=source).order_by("pk").select_for_update(of=("self",), no_key=True)
+    ids = list(locked.values_list("pk", flat=True))
+    rows.model._base_manager.filter(pk__in=ids).update(state=to)
+    name, label = rows.model._meta.model_name, rows.model._meta.label_lower
+    targets = [(f"{label}:{pk}", to) for pk in ids]
+    journal.record_each(f"{name}.{to.lower()}", targets, actor=actor, now=now, source_state=source)
+    return len(ids)

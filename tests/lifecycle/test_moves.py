@@ -8,7 +8,7 @@ from consents.answers import ALLOWED
 from consents.models import GuardianAuthorisation
 from lifecycle import journal
 from lifecycle.models import JournalEntry
-from lifecycle.moves import lock, move
+from lifecycle.moves import lock, move, move_each
 from lifecycle.refusals import IllegalTransition, Refusal
 
 pytestmark = pytest.mark.django_db
@@ -117,3 +117,23 @@ def test_a_refusal_says_its_sentence():
 
     assert (refusal.sentence, str(refusal)) == ("Le délai est passé.", "Le délai est passé.")
     assert isinstance(IllegalTransition("x:1", "A", "B"), Refusal)
+
+
+def test_many_rows_move_at_once_each_with_its_line(authorisation, coordinator, cohort, now):
+    other = GuardianAuthorisation.objects.create(person=coordinator, scope=journal.ref(cohort))
+    given = GuardianAuthorisation.objects.create(person=coordinator, scope="cohorts.cohort:0")
+    with transaction.atomic():
+        move(given, State.GIVEN, allowed=ALLOWED, actor=journal.CONSOLE, signed_on=timezone.localdate(now), **SIGNED)
+        everything = GuardianAuthorisation.objects.all()
+        count = move_each(everything, State.REQUESTED, State.REFUSED, allowed=ALLOWED, actor=coordinator, now=now)
+    states = GuardianAuthorisation.objects.order_by("id").values_list("state", flat=True)
+    assert (count, list(states)) == (2, ["REFUSED", "REFUSED", "GIVEN"])
+    line = ("guardianauthorisation.refused", f"accounts.user:{coordinator.pk}", "REQUESTED", "REFUSED", "")
+    assert lines(authorisation) == lines(other) == [line]
+    assert [action for action, *_rest in lines(given)] == ["guardianauthorisation.given"]
+
+
+def test_many_rows_are_refused_what_the_table_does_not_allow(authorisation):
+    with pytest.raises(IllegalTransition), transaction.atomic():
+        move_each(GuardianAuthorisation.objects.all(), "GIVEN", "REQUESTED", allowed={}, actor=journal.CONSOLE)
+    assert lines(authorisation) == []
