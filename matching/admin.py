@@ -1,10 +1,12 @@
 """Staff screens of the matching: calculations, proposals, and mentors with all their verbs."""
 
 from django.contrib import admin
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts.staff_admin import CoordinatorAdmin, ReadablePageMixin
-from matching import briefs, staff_queries
+from accounts.staff_admin import CoordinatorAdmin, ReadablePageMixin, verb
+from lifecycle.refusals import Refusal
+from matching import briefs, run_pages, staff_queries, transitions, wording
 from matching.mentor_admin import FullMentorAdmin
 from matching.models import Proposal, Run
 from matching.pair_admin import FullMentorshipAdmin
@@ -48,6 +50,7 @@ class ProposalAdmin(ReadablePageMixin, CoordinatorAdmin):
     search_help_text = _("Par référence, ou par le nom de l’une des deux personnes, avec ou sans accents.")
     ordering = ["-offered_at", "-score", "id"]
     change_form_template = "admin/matching/proposal/page.html"
+    verbs = ["forbid", "allow"]
 
     def get_queryset(self, request):
         return staff_queries.for_staff(super().get_queryset(request))
@@ -72,4 +75,36 @@ class ProposalAdmin(ReadablePageMixin, CoordinatorAdmin):
         return f"{proposal.application.candidate.get_full_name()} · {self.mentor(proposal)}"
 
     def page_context(self, request, proposal):
-        return {"brief": briefs.of(proposal), "profile": proposal.commitment.mentor}
+        return {
+            "brief": briefs.of(proposal),
+            "profile": proposal.commitment.mentor,
+            "parts": wording.parts_of(proposal, wording.trade_names()),
+            "rank": wording.rank(proposal.explanation),
+            "better": run_pages.better_of(proposal),
+            "never": run_pages.never_of(proposal),
+        }
+
+    @verb(
+        _("Ne plus proposer ce binôme"),
+        path="ecarter",
+        confirm=_(
+            "Aucun calcul ne proposera plus ces deux personnes l’une à l’autre, dans cette promotion ou une autre. "
+            "Une proposition sans réponse est annulée\u00a0; un binôme en cours continue."
+        ),
+        is_danger=True,
+        offered=lambda request, proposal: run_pages.never_of(proposal) is None,
+    )
+    def forbid(self, request, proposal):
+        transitions.forbid_pair(proposal.application, proposal.commitment.mentor, actor=request.user)
+        return gettext("Ce binôme ne sera plus proposé.")
+
+    @verb(
+        _("Permettre de nouveau ce binôme"),
+        path="permettre",
+        offered=lambda request, proposal: run_pages.never_of(proposal) is not None,
+    )
+    def allow(self, request, proposal):
+        if (never := run_pages.never_of(proposal)) is None:
+            raise Refusal(gettext("Rien n’écarte ce binôme."))
+        transitions.allow_pair(never.application, never.mentor, actor=request.user)
+        return gettext("Le prochain calcul peut de nouveau proposer ce binôme.")

@@ -9,13 +9,15 @@ from django.utils.translation import gettext as _
 
 from accounts.regions import Region
 from cohorts.models import Language
+from matching import scoring, wording
 from matching.models import Proposal
+from matching.scoring import Reason
 
 BRACKETS = ((18, 21), (22, 25), (26, 30))
 """Ages in whole years, both included; under and over are said in words."""
 
-WORTH_SAYING = 100
-"""Points from which a reason of the pair is told to the mentor: trades and region, not a shared language."""
+WORTH_SAYING = (*scoring.WISHES, Reason.OTHER_WISH, Reason.FAMILY, Reason.REGION, Reason.SAID)
+"""What of a pair's reasons is told to the mentor: trades and region, not a shared language."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,7 @@ class Brief:
 def of(proposal: Proposal) -> Brief:
     application = proposal.application
     person = application.candidate
+    wanted = {trade.pk: trade.name for trade in application.ranked_trades}
     return Brief(
         first_name=person.first_name,
         age=_age_bracket(application),
@@ -46,7 +49,7 @@ def of(proposal: Proposal) -> Brief:
         trades=[trade.name for trade in application.ranked_trades],
         project=application.project,
         hopes=application.hopes,
-        common=[label for label, points in proposal.parts if points >= WORTH_SAYING],
+        common=[part.label for part in wording.parts_of(proposal, wanted) if part.reason in WORTH_SAYING],
     )
 
 

@@ -1,12 +1,16 @@
-"""A mentor's « no », and what a coordinator sets for her."""
+"""A mentor's « no », and what a coordinator sets: a commitment, what scores count, what a calculation is asked for."""
+
+from itertools import pairwise
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from applications.fields import TextField
+from applications.fields import TextField, grouped
 from cohorts.models import Cohort
-from matching.models import Proposal
+from matching.models import Proposal, Weights
+from matching.scoring import CHOSEN, MAX_SCORE
 from mentors.forms import CapacityForm
 
 
@@ -47,3 +51,69 @@ class CommitmentForm(CapacityForm):
         self.fields["capacity"].label = _("Nombre de mentoré·es")
         self.fields["capacity"].help_text = ""
         self.fields["capacity"].widget = forms.Select(choices=self.fields["capacity"].choices)
+
+
+class RunForm(forms.Form):
+    """What a calculation is asked for beside the most pairs: nothing, or the share that its cohort has set."""
+
+    use_required_attribute = False
+
+    parity_percent = forms.IntegerField(
+        label=_("Part de femmes et de personnes non binaires parmi les binômes, au moins (%)"),
+        help_text=_(
+            "Vide\u00a0: rien n’est demandé. Personne ne perd de mentor·e pour cela\u00a0: la part est tenue autant "
+            "que le plus grand nombre de binômes le permet, et la page dit ce qu’elle coûte en points."
+        ),
+        required=False,
+        min_value=1,
+        max_value=100,
+        error_messages={
+            "invalid": _("Écrivez un nombre entier, de 1 à 100."),
+            **dict.fromkeys(("min_value", "max_value"), _("La part demandée va de 1 à 100\u00a0%%.")),
+        },
+    )
+
+    def __init__(self, data=None, *, cohort: Cohort):
+        super().__init__(data, initial={"parity_percent": cohort.parity_percent})
+        if not cohort.parity_percent:
+            del self.fields["parity_percent"]
+
+
+IN_ORDER = ("first_wish", "second_wish", "third_wish", "family")
+"""Each counts at least as much as the next."""
+ADDED_UP = ("first_wish", "other_wishes", "region", "remote", "languages", "slots", "preferred")
+"""What the greatest score is made of, once those are in order."""
+
+
+class WeightsForm(forms.ModelForm):
+    """What the scores of a cohort count."""
+
+    use_required_attribute = False
+
+    class Meta:
+        model = Weights
+        fields = CHOSEN
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        whole = _("Écrivez un nombre entier, de 0 à 1\u00a0000.")
+        for name in CHOSEN[:-1]:
+            self.fields[name].error_messages |= dict.fromkeys(("required", "invalid"), whole)
+            self.fields[name].validators = [MinValueValidator(0, whole), MaxValueValidator(MAX_SCORE, whole)]
+            self.fields[name].widget.attrs |= {"inputmode": "numeric", "min": 0, "max": MAX_SCORE}
+
+    def clean(self):
+        data = super().clean()
+        for upper, lower in pairwise(IN_ORDER):
+            if upper in data and lower in data and data[lower] > data[upper]:
+                told = _("Pas plus que «\u00a0%(upper)s\u00a0»\u00a0: %(most)s au plus.")
+                self.add_error(lower, told % {"upper": self.fields[upper].label, "most": data[upper]})
+        if all(name in data for name in ADDED_UP) and (excess := sum(map(data.get, ADDED_UP)) - MAX_SCORE) > 0:
+            changed = [name for name in ADDED_UP if name in self.changed_data]
+            told = _(
+                "Un binôme pour qui tout compte aurait %(points)s\u00a0points, et 1\u00a0000 est le plus haut "
+                "possible\u00a0: baissez de %(excess)s ce poids, ou un autre."
+            )
+            words = {"points": grouped(MAX_SCORE + excess), "excess": grouped(excess)}
+            self.add_error((changed or ADDED_UP)[-1], told % words)
+        return data

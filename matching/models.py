@@ -1,13 +1,108 @@
-"""Matching: runs of the engine, and what they propose to mentors."""
+"""Matching: what counts and what must not be, runs of the engine, and what they propose to mentors."""
 
+from django.core.validators import MaxValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+from django.db.models.lookups import LessThanOrEqual
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from applications.models import Application
 from cohorts.models import Cohort
-from mentors.models import Commitment
+from matching.scoring import CHOSEN, MAX_SCORE, Scale
+from mentors.models import Commitment, MentorProfile
+
+
+def _weight(name: str, label: str, hint: str) -> models.PositiveSmallIntegerField:
+    return models.PositiveSmallIntegerField(
+        label, default=getattr(Scale, name), help_text=hint, validators=[MaxValueValidator(MAX_SCORE)]
+    )
+
+
+class Weights(models.Model):
+    """What a cohort counts in the score of a pair, and for how much. Without a row, `matching.weights` says what holds.
+
+    Each weight is the most that its part brings. Of the wishes and the family only the best one counts.
+    """
+
+    cohort = models.OneToOneField(Cohort, models.CASCADE, related_name="weights", verbose_name=_("promotion"))
+    first_wish = _weight("first_wish", _("premier vœu"), _("La ou le mentor exerce le métier voulu en premier."))
+    second_wish = _weight("second_wish", _("deuxième vœu"), _("Sinon, celui voulu en deuxième."))
+    third_wish = _weight("third_wish", _("troisième vœu"), _("Sinon, celui voulu en troisième."))
+    family = _weight(
+        "family",
+        _("métier voisin"),
+        _("Sinon, un métier de la même famille\u00a0: tous les points pour le premier vœu, la moitié pour le dernier."),
+    )
+    other_wishes = _weight(
+        "other_wishes", _("autres vœux"), _("La moitié pour chaque autre vœu que le métier remplit.")
+    )
+    region = _weight("region", _("même région"), _("Elles ou ils peuvent se voir sur place."))
+    remote = _weight("remote", _("à distance"), _("L’une et l’autre acceptent le téléphone ou la visio."))
+    languages = _weight("languages", _("langues communes"), _("Un quart par langue commune, jusqu’à quatre."))
+    slots = _weight("slots", _("disponibilités communes"), _("Un quart par moment commun, jusqu’à quatre."))
+    preferred = _weight(
+        "preferred",
+        _("préférence de la ou du mentor"),
+        _("Un métier qu’elle ou il préfère accompagner\u00a0: tous les points si c’est le premier vœu."),
+    )
+    pairs_other_trades = models.BooleanField(
+        _("proposer aussi des mentor·es d’un tout autre métier"),
+        default=False,
+        help_text=_("Sinon, un binôme a toujours un métier voulu, ou au moins un métier de la même famille."),
+    )
+
+    class Meta:
+        verbose_name = _("pondération")
+        verbose_name_plural = _("pondérations")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(first_wish__gte=F("second_wish"), second_wish__gte=F("third_wish"))
+                & Q(third_wish__gte=F("family")),
+                name="weights_in_order",
+                violation_error_message=_("Un vœu compte au moins autant que le suivant, et qu’un métier voisin."),
+            ),
+            models.CheckConstraint(
+                condition=LessThanOrEqual(
+                    F("first_wish") + F("other_wishes") + F("region") + F("remote") + F("languages") + F("slots")
+                    + F("preferred"),
+                    MAX_SCORE,
+                ),
+                name="weights_sum_in_bounds",
+                violation_error_message=_("Un binôme ne peut pas avoir plus de 1\u00a0000 points."),
+            ),
+        ]  # fmt: skip
+
+    def __str__(self):
+        return f"Pondération {self.pk}"
+
+    @property
+    def scale(self) -> Scale:
+        """The same, for `matching.scoring`."""
+        return Scale(**{name: getattr(self, name) for name in CHOSEN})
+
+
+class NeverPaired(models.Model):
+    """Two people whom a coordinator will not have proposed to each other. Why is not kept: she may know it in trust."""
+
+    application = models.ForeignKey(
+        Application, models.CASCADE, related_name="never_paired", verbose_name=_("candidature")
+    )
+    mentor = models.ForeignKey(MentorProfile, models.CASCADE, related_name="never_paired", verbose_name=_("mentor·e"))
+    said_by = models.CharField(_("écarté par"), max_length=100)
+    said_at = models.DateTimeField(_("écarté le"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("binôme écarté")
+        verbose_name_plural = _("binômes écartés")
+        ordering = ["-said_at", "-id"]
+        constraints = [
+            models.UniqueConstraint(fields=["application", "mentor"], name="never_paired_once"),
+            models.CheckConstraint(condition=~Q(said_by=""), name="never_paired_is_said_by_somebody"),
+        ]
+
+    def __str__(self):
+        return f"Binôme écarté {self.pk}"
 
 
 class RunQuerySet(models.QuerySet):
@@ -18,7 +113,12 @@ class RunQuerySet(models.QuerySet):
 
 
 class Run(models.Model):
-    """One calculation over a cohort: asked for by a coordinator, worked by the worker, published by a coordinator."""
+    """One calculation over a cohort: asked for by a coordinator, worked by the worker, published by a coordinator.
+
+    What it was given (`parameters`, and the people as they were then: `inputs_checksum`) and the proof of what it
+    answers (`certificate`) are kept, so that it can be checked again. It is done once a second program has accepted
+    its answer (`verified_at`), and never without.
+    """
 
     class State(models.TextChoices):
         REQUESTED = "REQUESTED", _("demandé")
@@ -26,10 +126,26 @@ class Run(models.Model):
         DONE = "DONE", _("terminé")
         FAILED = "FAILED", _("en échec")
 
+    class Step(models.TextChoices):
+        READING = "READING", _("lecture des vœux et des engagements")
+        SOLVING = "SOLVING", _("recherche des meilleurs binômes")
+        VERIFYING = "VERIFYING", _("vérification par un second programme")
+        EXPLAINING = "EXPLAINING", _("explication de chaque binôme")
+        WRITING = "WRITING", _("enregistrement")
+
+    PARITY = "parity"
+    """The group of women and non-binary people, where a cohort asks for a share of them."""
+
     cohort = models.ForeignKey(Cohort, models.PROTECT, related_name="runs", verbose_name=_("promotion"))
     state = models.CharField(_("état"), max_length=10, choices=State, default=State.REQUESTED)
     requested_at = models.DateTimeField(_("demandé le"), default=timezone.now)
     lease_until = models.DateTimeField(_("bail jusqu’à"), null=True, blank=True)
+    step = models.CharField(_("étape"), max_length=10, choices=Step, blank=True)
+    percent = models.PositiveSmallIntegerField(_("avancement (%)"), default=0, validators=[MaxValueValidator(100)])
+    parameters = models.JSONField(_("paramètres"), default=dict, blank=True)
+    inputs_checksum = models.CharField(_("empreinte SHA-256 des données"), max_length=64, blank=True)
+    certificate = models.JSONField(_("preuve"), default=dict, blank=True)
+    verified_at = models.DateTimeField(_("vérifié le"), null=True, blank=True)
     done_at = models.DateTimeField(_("terminé le"), null=True, blank=True)
     published_at = models.DateTimeField(_("publié le"), null=True, blank=True)
     figures = models.JSONField(_("chiffres"), default=dict, blank=True)
@@ -47,6 +163,9 @@ class Run(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(published_at__isnull=True) | Q(state="DONE"), name="run_published_is_done"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="DONE") | Q(verified_at__isnull=False), name="run_done_is_verified"
             ),
             models.CheckConstraint(
                 condition=~Q(state="RUNNING") | Q(lease_until__isnull=False), name="run_running_has_a_lease"
@@ -102,7 +221,9 @@ class Proposal(models.Model):
     commitment = models.ForeignKey(Commitment, models.PROTECT, related_name="proposals", verbose_name=_("engagement"))
     state = models.CharField(_("état"), max_length=10, choices=State, default=State.DRAFT)
     score = models.PositiveSmallIntegerField(_("points"))
+    # Codes and ids alone, put into words where they are shown: see `matching.explaining`.
     parts = models.JSONField(_("détail des points"), default=list)
+    explanation = models.JSONField(_("explication"), default=dict, blank=True)
     offered_at = models.DateTimeField(_("proposée le"), null=True, blank=True)
     expires_at = models.DateTimeField(_("réponse attendue avant le"), null=True, blank=True)
     answered_at = models.DateTimeField(_("réponse le"), null=True, blank=True)
@@ -137,3 +258,28 @@ class Proposal(models.Model):
 
     def __str__(self):
         return f"Proposition {self.pk}"
+
+
+class Unmatched(models.Model):
+    """Somebody whom a run leaves without a proposal, and why. References and ids alone: names are looked up."""
+
+    class Kind(models.TextChoices):
+        BY_HAND = "BY_HAND", _("suivi manuel")
+        UNAUTHORISED = "UNAUTHORISED", _("autorisation attendue")
+        NOBODY = "NOBODY", _("aucun engagement")
+        RULES = "RULES", _("aucun binôme permis")
+        SCARCITY = "SCARCITY", _("pas assez de places")
+
+    run = models.ForeignKey(Run, models.CASCADE, related_name="unmatched")
+    application = models.ForeignKey(Application, models.PROTECT, related_name="+", verbose_name=_("candidature"))
+    kind = models.CharField(_("raison"), max_length=12, choices=Kind)
+    data = models.JSONField(_("détail"), default=dict, blank=True)
+
+    class Meta:
+        verbose_name = _("personne sans proposition")
+        verbose_name_plural = _("personnes sans proposition")
+        ordering = ["id"]
+        constraints = [models.UniqueConstraint(fields=["run", "application"], name="unmatched_once_a_run")]
+
+    def __str__(self):
+        return f"Sans proposition {self.pk}"

@@ -1,20 +1,15 @@
-"""Coordinators' pages of the matching: where each cohort stands, one calculation, publishing it."""
+"""Coordinators' pages of a calculation: its progress, what it found and why, publishing it."""
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
-from django.urls import path
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
-from django.views.decorators.http import require_POST, require_safe
 
 from accounts.staff_admin import CoordinatorAdmin, ReadablePageMixin, verb
-from cohorts.models import Cohort
-from lifecycle.doors import refusals_told
-from matching import emails, staff_queries, transitions
+from matching import emails, run_pages, staff_queries, transitions, wording
+from matching.cohort_pages import CohortPages
 from matching.models import Proposal, Run
 from notifications import pulse
 
@@ -34,65 +29,11 @@ def is_publishable(run: Run) -> bool:
     return Run.objects.publishable().filter(pk=run.pk).exists()
 
 
-class RunAdmin(ReadablePageMixin, CoordinatorAdmin):
+class RunAdmin(CohortPages, ReadablePageMixin, CoordinatorAdmin):
     """Calculations, reached by their cohort."""
 
     change_form_template = "admin/matching/run/page.html"
     verbs = ["publish"]
-
-    # --- Cohorts --------------------------------------------------------------------------------
-
-    def get_urls(self):
-        def guarded(view):
-            return self.admin_site.admin_view(view)
-
-        one = "promotion/<int:cohort_id>/"
-        return [
-            path("", guarded(require_safe(self.changelist_view)), name="matching_run_changelist"),
-            path(one, guarded(require_safe(self.cohort_view)), name="matching_run_cohort"),
-            path(f"{one}calculer/", guarded(require_POST(self.request_view)), name="matching_run_request"),
-            *super().get_urls(),
-        ]
-
-    def changelist_view(self, request, extra_context=None):
-        """Every cohort, the latest first, and where its matching stands."""
-        self._require_coordinator(request)
-        standings = staff_queries.standings(Cohort.objects.order_by("-starts_on"))
-        return self._page(request, "list", title=_("Appariement"), standings=standings)
-
-    def cohort_view(self, request, cohort_id):
-        """One cohort: the figures of today, the button, and the calculations so far."""
-        cohort = self._cohort(request, cohort_id)
-        return self._page(
-            request,
-            "cohort",
-            title=_("Appariement · %s") % cohort.name,
-            cohort=cohort,
-            standing=staff_queries.standings([cohort])[0],
-            runs=list(staff_queries.runs_of([cohort])[:20]),
-        )
-
-    def request_view(self, request, cohort_id):
-        cohort = self._cohort(request, cohort_id)
-        with refusals_told(request):
-            run = transitions.request_run(cohort, actor=request.user)
-            return redirect(self.page_url(run))
-        return redirect("admin:matching_run_cohort", cohort.pk)
-
-    def _cohort(self, request, cohort_id) -> Cohort:
-        self._require_coordinator(request)
-        return get_object_or_404(Cohort, pk=cohort_id)
-
-    def _require_coordinator(self, request):
-        if not self.has_view_permission(request):
-            raise PermissionDenied
-
-    def _page(self, request, template, **context):
-        return TemplateResponse(
-            request,
-            f"admin/matching/run/{template}.html",
-            {**self.admin_site.each_context(request), "opts": self.opts, **context},
-        )
 
     # --- One calculation ------------------------------------------------------------------------
 
@@ -115,15 +56,21 @@ class RunAdmin(ReadablePageMixin, CoordinatorAdmin):
 
     def page_context(self, request, run):
         is_under_way = run.state in (Run.State.REQUESTED, Run.State.RUNNING)
+        trades = wording.trade_names()
         proposals = Paginator(staff_queries.proposals_of(run), ROWS).get_page(request.GET.get("page"))
+        left = Paginator(run_pages.unmatched_of(run), ROWS).get_page(request.GET.get("reste"))
         return {
             "is_under_way": is_under_way,
             "is_worker_alive": not is_under_way or pulse.health().is_worker_alive,
             "is_publishable": is_publishable(run),
             "publish_url": self.verb_url("publish", run),
             "wishes": self._wishes(run),
+            "floors": run_pages.floors_of(run),
+            "supply": run_pages.supply_of(run, trades),
             "proposals": proposals,
-            "unmatched": staff_queries.unmatched_of(run),
+            "shown": run_pages.proposals_shown(proposals, trades),
+            "left": left,
+            "left_shown": run_pages.left_shown(run, left),
         }
 
     def _wishes(self, run) -> list[dict]:

@@ -1,38 +1,41 @@
-"""The worker's side of a run: claim one, work it, and write all of its answer or nothing."""
+"""The worker's side of a run: claim one, work it, and write all of its answer or nothing.
 
+The engine answers, a second program that shares no code with it verifies, and only then is anything written.
+"""
+
+import hashlib
+import json
 import logging
-from collections import Counter
-from datetime import timedelta
+from fractions import Fraction
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from applications.models import Application
 from lifecycle import journal
 from lifecycle.models import JournalEntry
 from lifecycle.moves import lock, move
-from matching import assignment, instances, scoring, transitions, verification
-from matching.instances import Situation
-from matching.models import Proposal, Run
+from matching import explaining, instances, results, scoring, transitions, verifier
+from matching.engine import solving
+from matching.engine.instance import Floor, Instance
+from matching.explaining import Explained
+from matching.instances import Situation, commitment_of
+from matching.models import Proposal, Run, Unmatched
+from matching.progress import LEASE, LeaseLost, Progress
 
 log = logging.getLogger(__name__)
 
-State = Run.State
+State, Step = Run.State, Run.Step
 
 ALLOWED = {
     State.REQUESTED: {State.RUNNING},
     State.RUNNING: {State.REQUESTED, State.DONE, State.FAILED},
 }
 
-LEASE = timedelta(minutes=10)
-"""A worker that says nothing for that long is taken for dead."""
 MAX_ATTEMPTS = 3
 """A run that kills its worker that many times is not tried again."""
-
-
-class _LeaseLost(Exception):
-    """Another worker took the run over meanwhile: what this one found is not written."""
+ENGINE = "1"
+"""Moves on whenever the same inputs may give another answer."""
 
 
 @transaction.atomic
@@ -51,94 +54,113 @@ def claim(now) -> Run | None:
 def _give_back(run: Run, now) -> None:
     started = JournalEntry.objects.about(journal.ref(run)).filter(action="run.running").count()
     if started < MAX_ATTEMPTS:
-        move(run, State.REQUESTED, allowed=ALLOWED, actor=journal.CLOCK, now=now, lease_until=None)
+        again = {"lease_until": None, "step": "", "percent": 0}
+        move(run, State.REQUESTED, allowed=ALLOWED, actor=journal.CLOCK, now=now, **again)
     else:
         error = _("Le calcul s’est interrompu %s fois de suite\u00a0: il n’est plus relancé.") % started
         move(run, State.FAILED, allowed=ALLOWED, actor=journal.CLOCK, now=now, done_at=now, error=error)
 
 
-def work(run: Run, *, now=None) -> None:
+def work(run: Run, *, now=None) -> dict[str, float]:
     """Pair the cohort's people as they are now, and write the proposals, still drafts, for a coordinator to publish.
 
-    Whatever goes wrong leaves the run FAILED with a sentence, and nothing else.
+    Whatever goes wrong leaves the run FAILED with a sentence, and nothing else. Returns what each step took of the
+    processor, in seconds.
     """
     now = now or timezone.now()
+    progress = Progress(run, now)
     try:
         transitions.expire_offers(now=now)
-        situation = instances.of(run.cohort, now)
-        pairs = assignment.solve(situation.instance)
-        verification.check(situation.instance, pairs)
-        _finish(run, situation, pairs, now=now)
-    except _LeaseLost:
+        _work(run, progress, now)
+    except LeaseLost:
         log.warning("run %s was taken over by another worker", run.pk)
-    except verification.Unsound as flaw:
+    except verifier.Refused as flaw:
         log.error("run %s: the answer was refused: %s", run.pk, flaw)
-        _fail(
-            run, _("La vérification du résultat a échoué\u00a0: rien n’est proposé. Prévenez l’équipe technique."), now
-        )
+        words = _("La vérification du résultat a échoué\u00a0: rien n’est proposé. Prévenez l’équipe technique.")
+        _fail(run, progress, words, now)
     except Exception as error:
         log.exception("run %s failed", run.pk)
-        name = type(error).__name__
-        _fail(run, _("Le calcul s’est arrêté sur une erreur (%s). Prévenez l’équipe technique.") % name, now)
+        words = _("Le calcul s’est arrêté sur une erreur (%s). Prévenez l’équipe technique.") % type(error).__name__
+        _fail(run, progress, words, now)
+    progress.measure()
+    return progress.seconds
 
 
-@transaction.atomic
-def _finish(run: Run, situation: Situation, pairs: list[assignment.Pair], *, now) -> None:
-    lock(run.cohort)
-    _hold(run)
-    transitions.cancel_drafts(run.cohort, now=now)
-    proposals = [_proposal(run, situation, *pair) for pair in pairs]
-    Proposal.objects.bulk_create(proposals)
-    figures = _figures(situation, proposals)
-    move(run, State.DONE, allowed=ALLOWED, actor=journal.CLOCK, now=now, done_at=now, figures=figures)
+def _work(run: Run, progress: Progress, now) -> None:
+    progress.reach(Step.READING)
+    situation = instances.of(run.cohort, now, floors=run.parameters.get("floors", ()))
+    inputs = situation.as_json()
+    checksum = checksum_of(inputs)
+    progress.reach(Step.SOLVING)
+    solution = solving.solve(_built(inputs, situation.floors))
+    answer = solution.answer()
+    progress.reach(Step.VERIFYING)
+    verdict = verifier.verify(inputs, answer)
+    progress.reach(Step.EXPLAINING)
+    explained = explaining.of(situation, solution)
+    found = {
+        "figures": results.figures(situation, solution.pairs, answer, verdict, explained),
+        "certificate": {name: answer[name] for name in ("mins", "certificate", "stats")},
+        "inputs_checksum": checksum,
+        "parameters": _parameters(situation),
+    }
+    progress.reach(Step.WRITING)
+    _finish(run, progress, situation, solution.pairs, explained, found, now=now)
 
 
-def _hold(run: Run) -> None:
-    lease = run.lease_until
-    lock(run)
-    if run.state != State.RUNNING or run.lease_until != lease:
-        raise _LeaseLost
+def checksum_of(inputs: dict) -> str:
+    """SHA-256, in hexadecimal, of the canonical JSON of an instance, where all stand in the order of their ids."""
+    canonical = json.dumps(inputs, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode()).hexdigest()
 
 
-def _proposal(run: Run, situation: Situation, application: int, commitment: int) -> Proposal:
-    parts = situation.parts(application, commitment)
-    return Proposal(
-        run=run,
-        application_id=application,
-        commitment_id=commitment,
-        score=scoring.score(parts),
-        parts=scoring.told(parts),
+def _built(inputs: dict, floors: list[dict]) -> Instance:
+    return Instance.build(
+        seed=inputs["seed"],
+        mentees=[(one["id"], one["groups"]) for one in inputs["mentees"]],
+        mentors=[(one["id"], one["capacity"]) for one in inputs["mentors"]],
+        scores=inputs["scores"],
+        floors=[Floor(floor["group"], share=Fraction(floor["percent"], 100)) for floor in floors],
     )
 
 
-def _figures(situation: Situation, proposals: list[Proposal]) -> dict:
-    wishes = Counter(scoring.best_wish(situation.parts(p.application_id, p.commitment_id)) for p in proposals)
-    return {
-        "candidates": len(situation.mentees) + len(situation.waiting),
-        "mentors": sum(1 for places in situation.instance.capacities.values() if places),
-        "seats": situation.seats,
-        "possible": len(situation.instance.scores),
-        "pairs": len(proposals),
-        "points": sum(p.score for p in proposals),
-        "wishes": {rank: wishes[rank] for rank in ("1", "2", "3", "family", "none")},
-        "unmatched": _unmatched(situation, {p.application_id for p in proposals}),
-    }
-
-
-def _unmatched(situation: Situation, paired: set[int]) -> list[dict]:
-    """Those left without a proposal, and why. References only: the page looks the names up."""
-    reasons = dict(situation.waiting)
-    for pk in situation.mentees:
-        if pk not in paired:
-            reasons[pk] = scoring.why_unpaired(situation.possible[pk], situation.broken[pk])
-    references = dict(Application.objects.filter(pk__in=reasons).values_list("pk", "reference"))
-    return [{"reference": references[pk], "reason": reason} for pk, reason in sorted(reasons.items())]
+def _parameters(situation: Situation) -> dict:
+    weights = {name: getattr(situation.scale, name) for name in scoring.CHOSEN}
+    return {"weights": weights, "floors": situation.floors, "seed": situation.seed, "engine": ENGINE}
 
 
 @transaction.atomic
-def _fail(run: Run, error: str, now) -> None:
+def _finish(
+    run: Run, progress: Progress, situation: Situation, pairs: list, explained: Explained, found: dict, *, now
+) -> None:
+    lock(run.cohort)
+    progress.hold()
+    transitions.cancel_drafts(run.cohort, now=now)
+    Proposal.objects.bulk_create(_proposal(run, situation, explained, *pair) for pair in pairs)
+    Unmatched.objects.bulk_create(
+        Unmatched(run=run, application_id=situation.file_of[reference], kind=kind, data=data)
+        for reference, (kind, data) in sorted(explained.unmatched.items())
+    )
+    done = {"verified_at": now, "done_at": now, "step": "", "percent": 100}
+    move(run, State.DONE, allowed=ALLOWED, actor=journal.CLOCK, now=now, **found, **done)
+
+
+def _proposal(run: Run, situation: Situation, explained: Explained, mentee: str, mentor: str) -> Proposal:
+    parts = explained.parts[mentee]
+    return Proposal(
+        run=run,
+        application_id=situation.file_of[mentee],
+        commitment_id=commitment_of(mentor),
+        score=scoring.score(parts),
+        parts=parts,
+        explanation=explained.pairs[mentee],
+    )
+
+
+@transaction.atomic
+def _fail(run: Run, progress: Progress, error: str, now) -> None:
     try:
-        _hold(run)
-    except _LeaseLost:
+        progress.hold()
+    except LeaseLost:
         return
     move(run, State.FAILED, allowed=ALLOWED, actor=journal.CLOCK, now=now, done_at=now, error=error[:300])

@@ -1,52 +1,73 @@
 """Which pairs may be, and how well they fit. Pure: a mentee's and a mentor's facts in, rule or points out.
 
-A rule forbids a pair and says its name. The score is a sum of named parts, so that whoever confirms a
-pair sees why it was proposed. A young person's audience is not among the facts: it is never a criterion.
+A rule forbids a pair and says its name. The score is a sum of named parts, each with the weight that the cohort gives
+it, so that whoever confirms a pair sees why it was proposed. A young person's audience is not among the facts: it is
+never a criterion.
 """
 
-from collections import Counter
-from collections.abc import Mapping, Set
-from dataclasses import dataclass
+import re
+from collections.abc import Set
+from dataclasses import dataclass, fields
 
 from django.db import models
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy as _
 
-WISH_POINTS = (600, 450, 350)
-FAMILY_POINTS = (200, 150, 100)
-OTHER_WISH_POINTS = 30
-REGION_POINTS = 200
-BOTH_REMOTE_POINTS = 40
-ONLY_REMOTE_POINTS = 80
-LANGUAGE_POINTS, COUNTED_LANGUAGES = 25, 4
-# The greatest sum is 1000: the first wish and both others, the same region, remote as well, four languages.
+from accounts.folding import plain
 
+MAX_SCORE = 1000
 
-class Rule(models.TextChoices):
-    """Why a pair may not be, for the one who reads the list of those left out."""
-
-    SAME_PERSON = "same_person", gettext_lazy("la même personne")
-    NOT_APPROVED = "not_approved", gettext_lazy("profil pas encore validé, ou en pause")
-    NO_PLACE = "no_place", gettext_lazy("plus de place libre")
-    PAST = "past", gettext_lazy("déjà en binôme, ou proposition déclinée ou restée sans réponse")
-    MINOR = "minor", gettext_lazy("n’accompagne pas de mineur·es, ou honorabilité à faire voir")
-    LANGUAGE = "language", gettext_lazy("pas de langue commune")
-    DISTANCE = "distance", gettext_lazy("trop loin, sans rendez-vous à distance")
+# --- What counts --------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
+class Scale:
+    """The most that each part brings, and whether a mentor may come from another trade altogether. The cohort's."""
+
+    first_wish: int = 480
+    second_wish: int = 360
+    third_wish: int = 280
+    family: int = 160
+    other_wishes: int = 60
+    region: int = 150
+    remote: int = 40
+    languages: int = 60
+    slots: int = 90
+    preferred: int = 120
+    pairs_other_trades: bool = False
+
+    @property
+    def greatest(self) -> int:
+        """The score of a pair for which everything speaks: of the wishes and the family, only the best one counts."""
+        wish = max(self.first_wish, self.second_wish, self.third_wish, self.family)
+        return wish + self.other_wishes + self.region + self.remote + self.languages + self.slots + self.preferred
+
+
+CHOSEN = tuple(field.name for field in fields(Scale))
+WEIGHTS = tuple(name for name in CHOSEN if name != "pairs_other_trades")
+
+QUARTERS = (4, 3, 2)
+"""What is left, in quarters, of the points of the family and of a preferred trade: by the rank of the wish."""
+COUNTED = 4
+"""Languages, or parts of the week, in common that bring all of their points; each brings its share."""
+
+
+@dataclass(frozen=True, slots=True)
 class Mentee:
-    """What counts of a young person. `wishes` are trades by id, the most wanted first."""
+    """What counts of a young person. `wishes` are trades by id, the most wanted first; `families` are theirs."""
 
     person: int
     is_minor: bool
     languages: Set[str]
     region: str
     accepts_remote: bool
+    slots: Set[str]
     wishes: tuple[int, ...]
+    families: tuple[str, ...]
+    avoids: str = ""
+    """Whom she does not want to meet, in her words made comparable (`comparable`)."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Mentor:
     """What counts of a mentor's commitment. `free` is what is left of her places."""
 
@@ -57,20 +78,49 @@ class Mentor:
     languages: Set[str]
     region: str
     accepts_remote: bool
+    slots: Set[str]
     trades: Set[int]
-    past: Set[int]
-    """The people never to be proposed to her again."""
+    families: Set[str]
+    preferred: Set[int] = frozenset()
+    past: Set[int] = frozenset()
+    """The people paired with her before, or whom she let go."""
+    never: Set[int] = frozenset()
+    """The people whom a coordinator will not have proposed to her."""
+    names: tuple[str, ...] = ()
+    """What she is called, made comparable (`names_of`)."""
 
 
-@dataclass(frozen=True)
-class Trades:
-    """Names and families of trades, by id."""
-
-    names: Mapping[int, str]
-    families: Mapping[int, str]
+def comparable(text: str) -> str:
+    """The words of a text without case, accents and punctuation, a space around each."""
+    words = re.findall(r"[^\W_]+", plain(text))
+    return f" {' '.join(words)} " if words else ""
 
 
-def broken_rule(mentee: Mentee, mentor: Mentor) -> Rule | None:
+def names_of(first_name: str, last_name: str) -> tuple[str, ...]:
+    """Her full name in both orders, comparable; none when half of it lacks, for that names too many people."""
+    first, last = comparable(first_name).strip(), comparable(last_name).strip()
+    return (f" {first} {last} ", f" {last} {first} ") if first and last else ()
+
+
+# --- Rules --------------------------------------------------------------------------------------
+
+
+class Rule(models.TextChoices):
+    """Why a pair may not be, for the one who reads the list of those left out."""
+
+    SAME_PERSON = "same_person", _("la même personne")
+    NOT_APPROVED = "not_approved", _("profil pas encore validé, ou en pause")
+    NO_PLACE = "no_place", _("plus de place libre")
+    PAST = "past", _("déjà en binôme, ou proposition déclinée ou restée sans réponse")
+    NEVER = "never", _("binôme écarté par la coordination")
+    CONFLICT = "conflict", _("personne à ne pas lui faire rencontrer")
+    MINOR = "minor", _("n’accompagne pas de mineur·es, ou honorabilité à faire voir")
+    LANGUAGE = "language", _("pas de langue commune")
+    DISTANCE = "distance", _("trop loin, sans rendez-vous à distance")
+    TRADE = "trade", _("ni métier souhaité, ni métier voisin")
+
+
+def broken_rule(mentee: Mentee, mentor: Mentor, scale: Scale) -> Rule | None:
     """The first rule that forbids the pair; none when it may be."""
     if mentee.person == mentor.person:
         return Rule.SAME_PERSON
@@ -80,12 +130,18 @@ def broken_rule(mentee: Mentee, mentor: Mentor) -> Rule | None:
         return Rule.NO_PLACE
     if mentee.person in mentor.past:
         return Rule.PAST
+    if mentee.person in mentor.never:
+        return Rule.NEVER
+    if mentee.avoids and any(name in mentee.avoids for name in mentor.names):
+        return Rule.CONFLICT
     if mentee.is_minor and not mentor.is_cleared_for_minors:
         return Rule.MINOR
     if mentee.languages.isdisjoint(mentor.languages):
         return Rule.LANGUAGE
     if not _is_near(mentee, mentor) and not (mentee.accepts_remote and mentor.accepts_remote):
         return Rule.DISTANCE
+    if not scale.pairs_other_trades and mentor.families.isdisjoint(mentee.families):
+        return Rule.TRADE
     return None
 
 
@@ -93,90 +149,107 @@ def _is_near(mentee: Mentee, mentor: Mentor) -> bool:
     return mentee.region == mentor.region and mentee.region != ""
 
 
+# --- Points -------------------------------------------------------------------------------------
+
+
 class Reason(models.TextChoices):
     """What speaks for a pair; the label is completed with what it is about."""
 
-    WISH_1 = "wish_1", gettext_lazy("1er vœu\u00a0: %s")
-    WISH_2 = "wish_2", gettext_lazy("2e vœu\u00a0: %s")
-    WISH_3 = "wish_3", gettext_lazy("3e vœu\u00a0: %s")
-    OTHER_WISH = "other_wish", gettext_lazy("Aussi\u00a0: %s")
-    FAMILY = "family", gettext_lazy("Métier voisin\u00a0: %s")
-    REGION = "region", gettext_lazy("Même région")
-    BOTH_REMOTE = "both_remote", gettext_lazy("Rendez-vous à distance aussi possibles")
-    ONLY_REMOTE = "only_remote", gettext_lazy("Rendez-vous à distance")
-    LANGUAGE = "language", gettext_lazy("Une langue commune")
-    LANGUAGES = "languages", gettext_lazy("%s langues communes")
+    WISH_1 = "wish_1", _("1er vœu\u00a0: %s")
+    WISH_2 = "wish_2", _("2e vœu\u00a0: %s")
+    WISH_3 = "wish_3", _("3e vœu\u00a0: %s")
+    FAMILY = "family", _("Métier voisin\u00a0: %s")
+    OTHER_WISH = "other_wish", _("Aussi\u00a0: %s")
+    REGION = "region", _("Même région")
+    REMOTE = "remote", _("Rendez-vous à distance possibles")
+    LANGUAGES = "languages", _("Langues communes\u00a0: %s")
+    SLOTS = "slots", _("Disponibilités communes\u00a0: %s")
+    PREFERRED = "preferred", _("Préféré par la ou le mentor\u00a0: %s")
+    POSSIBLE = "possible", _("Binôme possible")
+    SAID = "said", "%s"  # the words themselves: proposals of before
 
-
-Part = tuple[Reason, object, int]
-"""A reason, what completes its label, and its points."""
 
 WISHES = (Reason.WISH_1, Reason.WISH_2, Reason.WISH_3)
+ABOUT_A_TRADE = (*WISHES, Reason.OTHER_WISH, Reason.PREFERRED)
+"""What completes their labels is a trade, by its id."""
+
+Part = tuple[Reason, object, int]
+"""A reason, what completes its label (a trade's id, a family, a number, or nothing), and its points."""
 
 
-def parts(mentee: Mentee, mentor: Mentor, trades: Trades) -> list[Part]:
-    """Everything that speaks for this pair. The sum of the points is its score; `told` puts it into words."""
-    return [*_trade_parts(mentee, mentor, trades), *_place_parts(mentee, mentor), *_language_parts(mentee, mentor)]
+def parts(mentee: Mentee, mentor: Mentor, scale: Scale) -> list[Part]:
+    """Everything that speaks for this pair: what it is about, and its points. Their sum is the pair's score."""
+    # Asked for every pair that may be, close to a million times: what a reader would gladly see apart stays together.
+    found = _trade_parts(mentee, mentor, scale)
+    if scale.region and mentee.region == mentor.region and mentee.region:
+        found.append((_REGION, None, scale.region))
+    if scale.remote and mentee.accepts_remote and mentor.accepts_remote:
+        found.append((_REMOTE, None, scale.remote))
+    if (shared := len(mentee.languages & mentor.languages)) and (points := _share(scale.languages, shared)):
+        found.append((_LANGUAGES, shared, points))
+    if (shared := len(mentee.slots & mentor.slots)) and (points := _share(scale.slots, shared)):
+        found.append((_SLOTS, shared, points))
+    if mentor.preferred:
+        found += _preferred_part(mentee, mentor, scale)
+    return found or [(Reason.POSSIBLE, None, 1)]
+
+
+_REGION, _REMOTE, _LANGUAGES, _SLOTS = Reason.REGION, Reason.REMOTE, Reason.LANGUAGES, Reason.SLOTS
 
 
 def score(found: list[Part]) -> int:
-    return sum(points for _reason, _what, points in found)
+    """The points of a pair, 1 to 1000 as long as the scale's greatest is."""
+    points = 0
+    for part in found:
+        points += part[2]
+    return points
 
 
-def told(found: list[Part]) -> list[list]:
-    """[label, points] for each part, as staff read it."""
-    # Put into words for the chosen pairs alone: translating every label of every pair took longer than pairing.
-    return [[str(reason.label % what if what else reason.label), points] for reason, what, points in found]
+def mentor_side(found: list[Part]) -> int:
+    """The points that stand for what the mentor would rather do, the last part; the others stand for the mentee."""
+    reason, _what, points = found[-1]
+    return points if reason is Reason.PREFERRED else 0
 
 
-def _trade_parts(mentee: Mentee, mentor: Mentor, trades: Trades):
-    shared = [rank for rank, trade in enumerate(mentee.wishes) if trade in mentor.trades]
-    if shared:
-        first, *others = shared
-        yield WISHES[first], trades.names[mentee.wishes[first]], WISH_POINTS[first]
-        for rank in others:
-            yield Reason.OTHER_WISH, trades.names[mentee.wishes[rank]], OTHER_WISH_POINTS
-        return
-    families = {trades.families[trade] for trade in mentor.trades}
+def _trade_parts(mentee: Mentee, mentor: Mentor, scale: Scale) -> list[Part]:
+    """The best wish that she meets, then the others; or the family of the best one."""
+    met: list[Part] = []
     for rank, trade in enumerate(mentee.wishes):
-        if (family := trades.families[trade]) in families:
-            yield Reason.FAMILY, family, FAMILY_POINTS[rank]
-            return
+        if trade in mentor.trades:
+            if met:
+                met.append((Reason.OTHER_WISH, trade, scale.other_wishes // 2))
+            else:
+                met.append((WISHES[rank], trade, (scale.first_wish, scale.second_wish, scale.third_wish)[rank]))
+    if met:
+        return [part for part in met if part[2]]
+    for rank, family in enumerate(mentee.families):
+        if family in mentor.families:
+            points = scale.family * QUARTERS[rank] // 4
+            return [(Reason.FAMILY, family, points)] if points else []
+    return met
 
 
-def _place_parts(mentee: Mentee, mentor: Mentor):
-    remote = mentee.accepts_remote and mentor.accepts_remote
-    if _is_near(mentee, mentor):
-        yield Reason.REGION, None, REGION_POINTS
-        if remote:
-            yield Reason.BOTH_REMOTE, None, BOTH_REMOTE_POINTS
-    elif remote:
-        yield Reason.ONLY_REMOTE, None, ONLY_REMOTE_POINTS
+def _preferred_part(mentee: Mentee, mentor: Mentor, scale: Scale) -> list[Part]:
+    for rank, trade in enumerate(mentee.wishes):
+        if trade in mentor.preferred:
+            points = scale.preferred * QUARTERS[rank] // 4
+            return [(Reason.PREFERRED, trade, points)] if points else []
+    return []
 
 
-def _language_parts(mentee: Mentee, mentor: Mentor):
-    shared = len(mentee.languages & mentor.languages)
-    if shared == 1:
-        yield Reason.LANGUAGE, None, LANGUAGE_POINTS
-    elif shared:
-        yield Reason.LANGUAGES, shared, LANGUAGE_POINTS * min(shared, COUNTED_LANGUAGES)
+def _share(most: int, shared: int) -> int:
+    return most if shared >= COUNTED else most * shared // COUNTED
 
 
-def best_wish(found: list[Part]) -> str:
-    """How the mentor's trades meet the wishes: `1`, `2`, `3`, `family` or `none`; counted in a run's figures."""
-    reason = found[0][0] if found else None
-    if reason in WISHES:
-        return str(WISHES.index(reason) + 1)
-    return "family" if reason is Reason.FAMILY else "none"
+def best_wish(mentee: Mentee, mentor: Mentor) -> tuple[str, int | None]:
+    """How the mentor's trades meet the wishes (`1`, `2`, `3`, `family` or `none`), and the wish that is met.
 
-
-def why_unpaired(possible: int, broken: Counter) -> str:
-    """The sentence that tells staff why somebody has no mentor: how many could be hers, what rules the others out."""
-    if possible == 1:
-        return _("Une seule personne possible, dont les places vont à d’autres binômes.")
-    if possible:
-        return _("%s mentor·es possibles, dont toutes les places vont à d’autres binômes.") % possible
-    if not broken:
-        return _("Aucun·e mentor·e ne s’est encore engagé·e pour cette promotion.")
-    causes = ", ".join(f"{Rule(rule).label} ({count})" for rule, count in broken.most_common())
-    return _("Aucun·e mentor·e possible\u00a0: %s.") % causes
+    Counted in a run's figures, whatever the weights.
+    """
+    for rank, trade in enumerate(mentee.wishes, start=1):
+        if trade in mentor.trades:
+            return str(rank), trade
+    for trade, family in zip(mentee.wishes, mentee.families, strict=True):
+        if family in mentor.families:
+            return "family", trade
+    return "none", None

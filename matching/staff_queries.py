@@ -8,7 +8,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q, Sum
 from applications.minors import MAJORITY
 from applications.models import Application
 from cohorts.models import Cohort
-from matching.models import Proposal, Run
+from matching.models import NeverPaired, Proposal, Run
 from mentors.models import Commitment, MentorProfile
 from mentorships.models import Mentorship
 
@@ -95,12 +95,10 @@ def for_staff(proposals):
     ).prefetch_related("application__wishes__trade")
 
 
-def unmatched_of(run: Run) -> list[dict]:
-    """Those a run left without a proposal, with the reason it gave; the ones withdrawn since are still shown."""
-    listed = run.figures.get("unmatched", [])
-    files = Application.objects.filter(reference__in=[row["reference"] for row in listed])
-    known = {a.reference: a for a in files.select_related("candidate").prefetch_related("wishes__trade")}
-    return [{"application": known[r["reference"]], "reason": r["reason"]} for r in listed if r["reference"] in known]
+def never_paired(cohort: Cohort) -> list[NeverPaired]:
+    """The pairs of this cohort that coordinators will not have proposed, the latest first."""
+    pairs = NeverPaired.objects.filter(application__cohort=cohort)
+    return list(pairs.select_related("application__candidate", "mentor__person"))
 
 
 @dataclass(frozen=True)

@@ -14,10 +14,10 @@ from cohorts.moments import moment
 from consents import answers
 from consents.models import Guardian, GuardianAuthorisation
 from lifecycle import journal
-from lifecycle.moves import lock, move
+from lifecycle.moves import lock, move, move_each
 from lifecycle.refusals import IllegalTransition, Refusal
 from matching import emails, locks
-from matching.models import Proposal, Run
+from matching.models import NeverPaired, Proposal, Run
 from mentors import transitions as mentors
 from mentors.models import Commitment, MentorProfile
 from mentorships import transitions as mentorships
@@ -33,13 +33,20 @@ ALLOWED = {
 
 
 @transaction.atomic
-def request_run(cohort: Cohort, *, actor, now=None) -> Run:
-    """A coordinator asks for a calculation. Raises Refusal while another one is under way."""
+def request_run(cohort: Cohort, *, parity_percent: int | None = None, actor, now=None) -> Run:
+    """A coordinator asks for a calculation; with `parity_percent`, at least that share of women and non-binary people
+    among those paired, never at the price of a pair.
+
+    Raises Refusal while another one is under way, and for a share where the cohort has set no parity.
+    """
     now = now or timezone.now()
     lock(cohort)
+    if parity_percent and not cohort.parity_percent:
+        raise Refusal(_("Cette promotion ne demande aucune part\u00a0: réglez-la d’abord, avec sa raison."))
     if Run.objects.filter(cohort=cohort, state__in=(Run.State.REQUESTED, Run.State.RUNNING)).exists():
         raise Refusal(_("Un calcul est déjà en cours pour cette promotion."))
-    run = Run.objects.create(cohort=cohort, requested_at=now)
+    floors = [{"group": Run.PARITY, "percent": parity_percent}] if parity_percent else []
+    run = Run.objects.create(cohort=cohort, requested_at=now, parameters={"floors": floors})
     journal.record("run.requested", run, actor=actor, now=now, target_state=Run.State.REQUESTED)
     return run
 
@@ -48,13 +55,13 @@ def request_run(cohort: Cohort, *, actor, now=None) -> Run:
 def publish(run: Run, *, actor, now=None) -> int:
     """Offer a run's pairs to their mentors, one letter a mentor. Pairs that no longer hold are cancelled.
 
-    Returns how many offers went out. Raises Refusal when the run is not finished, was published already, or
-    proposes nothing.
+    Returns how many offers went out. Raises Refusal when the run is not finished and verified, was published already,
+    or proposes nothing.
     """
     now = now or timezone.now()
     lock(run.cohort)
     lock(run)
-    if run.state != Run.State.DONE or run.published_at is not None:
+    if run.state != Run.State.DONE or run.verified_at is None or run.published_at is not None:
         raise Refusal(_("Ce calcul n’est pas à publier, ou l’a déjà été."))
     drafts = locks.lock_offers(run.proposals.filter(state=State.DRAFT))
     if not drafts:
@@ -100,6 +107,8 @@ def why_not(proposal: Proposal, now) -> str:
         return _("Cette personne n’est plus à accompagner\u00a0: la proposition est annulée.")
     if mentor.state != MentorProfile.State.APPROVED:
         return _("Votre profil n’est pas actif en ce moment.")
+    if NeverPaired.objects.filter(application__candidate=application.candidate_id, mentor=mentor).exists():
+        return _("Cette proposition n’a plus lieu d’être.")
     if minors.is_minor(application):
         if not minors.is_authorised(application):
             return _("L’autorisation de la ou du représentant légal manque encore.")
@@ -261,6 +270,36 @@ def resume_pair(mentorship: Mentorship, *, actor, now=None) -> None:
 
 
 @transaction.atomic
+def forbid_pair(application: Application, mentor: MentorProfile, *, actor, now=None) -> int:
+    """A coordinator will not have these two proposed to each other, in this cohort or another: what is drafted or
+    offered is cancelled. A pair that runs goes on.
+
+    Returns how many proposals were cancelled. Does nothing the second time.
+    """
+    now = now or timezone.now()
+    lock(application)
+    locks.lock_commitments_of(application)
+    who = journal.ref(actor)
+    _pair, is_new = NeverPaired.objects.get_or_create(
+        application=application, mentor=mentor, defaults={"said_by": who, "said_at": now}
+    )
+    if is_new:
+        journal.record("application.pair_forbidden", application, actor=actor, now=now, detail=journal.ref(mentor))
+    both = Proposal.objects.filter(application=application, commitment__mentor=mentor)
+    return _cancel(both.filter(state__in=(State.DRAFT, State.OFFERED)), actor=actor, now=now)
+
+
+@transaction.atomic
+def allow_pair(application: Application, mentor: MentorProfile, *, actor, now=None) -> None:
+    """A coordinator lets the next run propose them to each other again. Raises Refusal when nothing forbids it."""
+    lock(application)
+    count, _rows = NeverPaired.objects.filter(application=application, mentor=mentor).delete()
+    if not count:
+        raise Refusal(_("Rien n’écarte ce binôme."))
+    journal.record("application.pair_allowed", application, actor=actor, now=now, detail=journal.ref(mentor))
+
+
+@transaction.atomic
 def pause_mentor(mentor: MentorProfile, *, actor, now=None) -> int:
     """A mentor stops for a while: what she has not answered is cancelled, her running pairs go on.
 
@@ -293,7 +332,8 @@ def reduce_capacity(commitment: Commitment, capacity: int, *, actor, now=None) -
 
 def cancel_drafts(cohort: Cohort, *, now) -> None:
     """A newer run replaces what was calculated before and never published. A step of `matching.runs`."""
-    _cancel(Proposal.objects.filter(run__cohort=cohort, state=State.DRAFT), actor=journal.CLOCK, now=now)
+    drafts = Proposal.objects.filter(run__cohort=cohort)
+    move_each(drafts, State.DRAFT, State.CANCELLED, allowed=ALLOWED, actor=journal.CLOCK, now=now)
 
 
 def expire_offers(*, now) -> int:
@@ -312,7 +352,9 @@ def _expire(proposal: Proposal, now) -> bool:
     return True
 
 
-def _cancel(proposals, *, actor, now) -> None:
-    for proposal in proposals.select_related("application", "commitment").order_by("pk"):
+def _cancel(proposals, *, actor, now) -> int:
+    found = list(proposals.select_related("application", "commitment").order_by("pk"))
+    for proposal in found:
         _move(proposal, State.CANCELLED, actor=actor, now=now)
         emails.drop_if_nothing_waits(proposal.commitment)
+    return len(found)

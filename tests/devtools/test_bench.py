@@ -1,4 +1,4 @@
-"""A small evening of a deadline: the bench itself works, and finds nothing lost."""
+"""Small runs of the benches: they work, and find nothing lost or late."""
 
 import subprocess
 import sys
@@ -9,6 +9,12 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent.parent
 
 pytestmark = pytest.mark.long
+
+
+def test_a_small_run_of_the_matching_ends_in_time():
+    command = [sys.executable, "-m", "bench.matching_runs", "40x24"]
+    result = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=300)
+    assert (result.returncode, result.stdout.count("40x24")) == (0, 2), result.stderr
 
 
 def evening(*arguments: str) -> subprocess.CompletedProcess:

@@ -71,7 +71,9 @@ def make_commitment(
 def make_run(*pairs: tuple[Application, Commitment], now=None) -> Run:
     """A finished run, not published, that proposes these pairs of one cohort."""
     now = now or timezone.now()
-    run = Run.objects.create(cohort=pairs[0][0].cohort, state=Run.State.DONE, requested_at=now, done_at=now)
+    run = Run.objects.create(
+        cohort=pairs[0][0].cohort, state=Run.State.DONE, requested_at=now, done_at=now, verified_at=now
+    )
     for application, commitment in pairs:
         Proposal.objects.create(run=run, application=application, commitment=commitment, score=600)
     return run

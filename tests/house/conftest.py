@@ -9,6 +9,7 @@ from django.utils import timezone
 from applications import attachments
 from applications import transitions as applications
 from cohorts.models import CallAlert, Partner
+from matching import transitions as matching
 from notifications import addresses
 from notifications.models import Letter
 from portal.exports import asking, making
@@ -39,6 +40,7 @@ def build() -> SimpleNamespace:
     commitment = factories.make_commitment(closed, factories.make_mentor(karim))
     pair = factories.make_pair(factories.make_confirmed(closed, ines), commitment)
     offer = factories.make_offer(factories.make_confirmed(closed), commitment)
+    matching.forbid_pair(offer.application, factories.make_mentor(), actor=claire)
     to_read = factories.make_complete_draft(closed, referent_name="Mme Haddad", referent_email="haddad@example.org")
     document = papers.give(to_read, papers.ask(closed, "CV"))
     applications.submit(to_read, actor=to_read.candidate, now=factories.within_call(closed))

@@ -159,5 +159,6 @@ def _holes(cohort: Cohort, files: dict[str, Application], guardians: list[Guardi
         "key": ["image"],
         "guardian_id": _keys(guardians),
         "outing_id": [1],
+        "pair_id": [1],
         "token": [page_path(guardian).split("/")[-2] for guardian in guardians] or ["x"],
     }

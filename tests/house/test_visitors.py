@@ -12,6 +12,7 @@ from applications.referent import follow_url
 from cohorts import alert_links
 from cohorts.models import Partner
 from lifecycle import journal
+from matching.models import NeverPaired
 from notifications.links import stop_reminders_url
 from notifications.models import Letter
 from reviews.models import Decision, Release
@@ -172,6 +173,7 @@ def arguments(name: str, world) -> dict:
         },
         "admin:applications_application_redact": {"object_id": world.to_read.pk, "token": world.document.token},
         "admin:applications_application_copy": {"object_id": world.to_read.pk, "number": 1},
+        "admin:matching_run_allow": {"pair_id": NeverPaired.objects.latest("pk").pk},
         "admin:cohorts_cohort_waiting_list_act": {"act": "clore"},
         "admin:cohorts_cohort_waiting_list_rank": {"reference": world.others[0].reference},
         "admin:reviews_selection_move": {"object_id": world.lists[0].pk, "reference": world.listed.reference},

@@ -3,20 +3,25 @@
 from datetime import timedelta
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
 
 from accounts.regions import Region
 from lifecycle import journal
 from lifecycle.models import JournalEntry
 from lifecycle.refusals import Refusal
-from matching import assignment, runs, tasks, transitions, verification
-from matching.models import Proposal, Run
+from matching import instances, runs, tasks, transitions, verifier
+from matching.engine.solving import Solution
+from matching.models import Proposal, Run, Unmatched
+from matching.progress import LeaseLost, Progress
 from mentors.models import MentorProfile
+from notifications.models import Letter
 from tests import factories
 
 pytestmark = pytest.mark.django_db
-State = Run.State
+State, Kind = Run.State, Unmatched.Kind
 
 
 @pytest.fixture
@@ -33,6 +38,11 @@ def worked(cohort, now) -> Run:
     run = runs.claim(now)
     runs.work(run, now=now)
     return run
+
+
+def left(run) -> list[tuple[str, dict]]:
+    """Why those whom it leaves out have nobody."""
+    return list(run.unmatched.order_by("application_id").values_list("kind", "data"))
 
 
 def pairs(run) -> list[tuple[int, int]]:
@@ -60,6 +70,21 @@ def test_a_killed_workers_run_is_taken_up_again(spring, now):
     runs.claim(now)
     again = runs.claim(now + timedelta(minutes=11))
     assert (again.pk, again.state, again.lease_until) == (run.pk, State.RUNNING, now + timedelta(minutes=21))
+    assert (again.step, again.percent) == ("", 0)
+
+
+def test_a_worker_says_where_it_is_and_holds_its_run_for_longer(spring, now):
+    requested(spring, now)
+    run = runs.claim(now)
+    progress = Progress(run, now + timedelta(minutes=9))
+    progress.reach(Run.Step.SOLVING)
+    seen = Run.objects.get()
+    assert (seen.step, seen.percent, seen.lease_until > now + timedelta(minutes=18)) == ("SOLVING", 30, True)
+    assert runs.claim(now + timedelta(minutes=18)) is None
+    runs.claim(now + timedelta(minutes=20))
+    with pytest.raises(LeaseLost):
+        progress.reach(Run.Step.VERIFYING)
+    assert Run.objects.get().step == ""
 
 
 def test_a_run_that_kills_its_worker_is_not_tried_for_ever(spring, now):
@@ -86,31 +111,71 @@ def test_a_worker_whose_lease_was_lost_writes_nothing(spring, now):
 
 
 def test_proposes_with_points_and_reasons(spring, now):
-    commitment = factories.make_commitment(spring)
+    directing, editing = factories.make_trades()
+    commitment = factories.make_commitment(spring, preferred_trades=[editing])
     ines = factories.make_confirmed(spring, now=now)
     run = worked(spring, now)
     proposal = run.proposals.get()
     assert (proposal.application, proposal.commitment, proposal.state) == (ines, commitment, Proposal.State.DRAFT)
     assert proposal.parts == [
-        ["1er vœu\u00a0: Réalisation", 600],
-        ["Aussi\u00a0: Montage image", 30],
-        ["Même région", 200],
-        ["Rendez-vous à distance aussi possibles", 40],
-        ["Une langue commune", 25],
+        ["wish_1", directing.pk, 480],
+        ["other_wish", editing.pk, 30],
+        ["region", None, 150],
+        ["remote", None, 40],
+        ["languages", 1, 15],
+        ["slots", 1, 22],
+        ["preferred", editing.pk, 90],
     ]
-    assert proposal.score == sum(points for _label, points in proposal.parts)
+    assert proposal.score == sum(points for _reason, _what, points in proposal.parts) == 827
+    assert proposal.explanation == {"rank": 1, "options": 1, "mentee_side": 737, "mentor_side": 90, "better": []}
     assert run.figures == {
         "candidates": 1,
         "mentors": 1,
         "seats": 2,
         "possible": 1,
+        "shortened": False,
         "pairs": 1,
-        "points": 895,
+        "points": 827,
+        "gap": 0,
         "wishes": {"1": 1, "2": 0, "3": 0, "family": 0, "none": 0},
-        "unmatched": [],
+        "unmatched": 0,
+        "floors": [],
+        "supply": [
+            {"trade": editing.pk, "first": 0, "wanted": 1, "places": 2, "paired": 0},
+            {"trade": directing.pk, "first": 1, "wanted": 1, "places": 2, "paired": 1},
+        ][::-1],
+        "scarcities": [],
     }
     actions = JournalEntry.objects.about(journal.ref(run)).order_by("id").values_list("action", flat=True)
     assert list(actions) == ["run.requested", "run.running", "run.done"]
+
+
+def test_what_a_run_was_given_and_the_proof_of_its_answer_are_kept(spring, now):
+    factories.make_commitment(spring)
+    ines = factories.make_confirmed(spring, now=now)
+    run = worked(spring, now)
+    assert (run.verified_at, run.step, run.percent) == (now, "", 100)
+    assert run.parameters["weights"]["first_wish"] == 480
+    assert {name: run.parameters[name] for name in ("floors", "seed", "engine")} == {
+        "floors": [],
+        "seed": spring.slug,
+        "engine": runs.ENGINE,
+    }
+    assert set(run.certificate) == {"mins", "certificate", "stats"}
+    situation = instances.of(spring, now)
+    assert situation.as_json()["mentees"] == [{"id": ines.reference, "groups": []}]
+    kept = {"pairs": [[ines.reference, f"m{run.proposals.get().commitment_id}"]], **run.certificate}
+    assert verifier.verify(situation.as_json(), kept).gap == 0
+    assert run.inputs_checksum == runs.checksum_of(situation.as_json())
+
+
+def test_the_same_people_have_the_same_checksum_and_others_another(spring, now):
+    factories.make_commitment(spring)
+    factories.make_confirmed(spring, now=now)
+    first, again = worked(spring, now), worked(spring, now)
+    assert first.inputs_checksum == again.inputs_checksum != ""
+    MentorProfile.objects.update(accepts_remote=False)
+    assert worked(spring, now).inputs_checksum != first.inputs_checksum
 
 
 def test_only_confirmed_people_without_an_offer(spring, now):
@@ -130,9 +195,7 @@ def test_places_taken_or_offered_are_not_free(spring, now):
         factories.make_confirmed(spring, now=now)
     run = worked(spring, now)
     assert (run.figures["seats"], run.figures["pairs"]) == (1, 1)
-    assert [row["reason"] for row in run.figures["unmatched"]] == [
-        "Une seule personne possible, dont les places vont à d’autres binômes."
-    ]
+    assert [(kind, data["options"]) for kind, data in left(run)] == [(Kind.SCARCITY, 1)]
 
 
 @pytest.mark.parametrize("answer", ["declined", "expired"])
@@ -146,9 +209,7 @@ def test_a_pair_that_did_not_happen_is_never_proposed_again(spring, now, answer)
         then = offer.expires_at + timedelta(minutes=1)
     run = worked(spring, then)
     assert pairs(run) == []
-    assert run.figures["unmatched"][0]["reason"] == (
-        "Aucun·e mentor·e possible\u00a0: déjà en binôme, ou proposition déclinée ou restée sans réponse (1)."
-    )
+    assert left(run) == [(Kind.RULES, {"rules": {"past": 1}})]
     other = factories.make_commitment(spring)
     assert pairs(worked(spring, then)) == [(offer.application_id, other.pk)]
 
@@ -189,18 +250,14 @@ def test_a_minor_whose_authorisation_was_taken_back_waits(spring, minor, now):
     transitions.withdraw_authorisation(minor.guardian_authorisations.get(), actor="guardian", now=now)
     run = worked(spring, now)
     assert (pairs(run), run.figures["candidates"]) == ([], 1)
-    assert run.figures["unmatched"] == [
-        {"reference": lina.reference, "reason": "Autorisation de la ou du représentant légal attendue."}
-    ]
+    assert left(run) == [(Kind.UNAUTHORISED, {})]
 
 
 def test_far_away_without_remote_has_nobody(spring, now):
     factories.make_commitment(spring, factories.make_mentor(region=Region.MAYOTTE))
     factories.make_confirmed(spring, now=now, accepts_remote=False)
     run = worked(spring, now)
-    assert run.figures["unmatched"][0]["reason"] == (
-        "Aucun·e mentor·e possible\u00a0: trop loin, sans rendez-vous à distance (1)."
-    )
+    assert left(run) == [(Kind.RULES, {"rules": {"distance": 1}})]
 
 
 def test_most_people_first(spring, now):
@@ -225,7 +282,7 @@ def test_calculating_again_gives_the_same_pairs(spring, now):
 
 def test_a_cohort_without_anybody_is_done(spring, now):
     run = worked(spring, now)
-    assert (run.state, run.figures["pairs"], run.figures["unmatched"]) == (State.DONE, 0, [])
+    assert (run.state, run.figures["pairs"], run.figures["unmatched"]) == (State.DONE, 0, 0)
 
 
 def test_the_number_of_queries_does_not_grow(spring, now):
@@ -250,13 +307,26 @@ def test_the_number_of_queries_does_not_grow(spring, now):
 # --- Failing ------------------------------------------------------------------------------------
 
 
-def test_an_answer_that_the_check_refuses_is_not_shown(spring, now, monkeypatch):
-    """The one place where our own code is broken on purpose: the engine answers badly."""
+class Dishonest(Solution):
+    """An engine that keeps a pair for itself."""
+
+    def answer(self):
+        answer = super().answer()
+        return {**answer, "pairs": answer["pairs"][1:]}
+
+
+@pytest.fixture
+def dishonest(monkeypatch):
+    """The one place where our own code is broken on purpose: the engine answers badly, or not at all."""
+    monkeypatch.setattr("matching.engine.solving.Solution", Dishonest)
+
+
+def test_an_answer_that_the_verifier_refuses_is_not_shown(spring, now, dishonest):
     factories.make_confirmed(spring, now=now)
     factories.make_commitment(spring)
-    monkeypatch.setattr(assignment, "solve", lambda instance: [])
     run = worked(spring, now)
-    assert (run.state, Proposal.objects.count(), run.figures) == (State.FAILED, 0, {})
+    assert (run.state, Proposal.objects.count(), Unmatched.objects.count()) == (State.FAILED, 0, 0)
+    assert (run.figures, run.certificate, run.verified_at) == ({}, {}, None)
     assert run.error == "La vérification du résultat a échoué\u00a0: rien n’est proposé. Prévenez l’équipe technique."
 
 
@@ -264,7 +334,7 @@ def test_an_error_leaves_a_sentence_and_nothing_else(spring, now, monkeypatch):
     factories.make_confirmed(spring, now=now)
     factories.make_commitment(spring)
     kept = factories.make_run((factories.make_confirmed(spring, now=now), factories.make_commitment(spring)))
-    monkeypatch.setattr(verification, "check", lambda instance, pairs: 1 / 0)
+    monkeypatch.setattr("matching.engine.solving.Solution", lambda *_market: 1 / 0)
     run = worked(spring, now)
     assert run.error == "Le calcul s’est arrêté sur une erreur (ZeroDivisionError). Prévenez l’équipe technique."
     assert (run.state, run.proposals.count()) == (State.FAILED, 0)
@@ -275,3 +345,44 @@ def test_the_worker_goes_through_all_that_waits(spring, cohort):
     first, second = requested(spring), requested(cohort)
     tasks.work_runs()
     assert [Run.objects.get(pk=run.pk).state for run in (first, second)] == [State.DONE] * 2
+
+
+# --- Nothing unverified is published ------------------------------------------------------------
+
+
+@pytest.fixture
+def failed(spring, now, dishonest):
+    factories.make_confirmed(spring, now=now)
+    factories.make_commitment(spring)
+    return worked(spring, now)
+
+
+def test_the_verb_publishes_what_is_done_and_nothing_else(failed, spring, now):
+    waiting = requested(spring, now)
+    for run in (failed, waiting, runs.claim(now)):
+        with pytest.raises(Refusal, match="n’est pas à publier"), transaction.atomic():
+            transitions.publish(run, actor=journal.CONSOLE, now=now)
+    assert Letter.objects.filter(kind="matching.offer").count() == 0
+
+
+def test_the_button_publishes_what_is_done_and_nothing_else(failed, signed_in, coordinator):
+    claire, page = signed_in(coordinator), reverse("admin:matching_run_publish", args=[failed.pk])
+    assert "Ce calcul n’a rien à publier" in claire.get(page).content.decode()
+    assert "Ce calcul n’est pas à publier" in claire.post(page, follow=True).content.decode()
+    assert page not in claire.get(reverse("admin:matching_run_change", args=[failed.pk])).content.decode()
+    assert Run.objects.get().published_at is None
+
+
+@pytest.mark.parametrize(
+    "written", [{"published_at": timezone.now()}, {"state": State.DONE}, {"state": State.DONE, "published_at": None}]
+)
+def test_the_database_takes_no_unverified_run_for_done_or_published(failed, written):
+    with pytest.raises(IntegrityError, match=r"run_(done_is_verified|published_is_done)"), transaction.atomic():
+        Run.objects.filter(pk=failed.pk).update(**written)
+    Run.objects.filter(pk=failed.pk).update(state=State.DONE, verified_at=timezone.now())
+
+
+def test_a_done_run_never_loses_its_verification(spring, now):
+    run = worked(spring, now)
+    with pytest.raises(IntegrityError, match="run_done_is_verified"), transaction.atomic():
+        Run.objects.filter(pk=run.pk).update(verified_at=None)

@@ -1,44 +1,59 @@
-"""Which pairs may be, what speaks for them, and the words for both."""
+"""Which pairs may be, and what speaks for them."""
 
-from collections import Counter
 from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from matching import scoring
-from matching.assignment import MAX_SCORE
-from matching.scoring import Mentee, Mentor, Rule, Trades
+from matching.scoring import MAX_SCORE, WEIGHTS, Mentee, Mentor, Reason, Rule, Scale
 
 DIRECTING, EDITING, SOUND_EDITING, SOUND = 1, 2, 3, 4
-TRADES = Trades(
-    {DIRECTING: "Réalisation", EDITING: "Montage image", SOUND_EDITING: "Montage son", SOUND: "Prise de son"},
-    {DIRECTING: "Réalisation", EDITING: "Montage", SOUND_EDITING: "Montage", SOUND: "Son"},
-)
-INES = Mentee(
-    person=1,
-    is_minor=False,
-    languages=frozenset({"fr", "ar"}),
-    region="IDF",
-    accepts_remote=False,
-    wishes=(EDITING, DIRECTING),
-)
+FAMILIES = {DIRECTING: "Réalisation", EDITING: "Montage", SOUND_EDITING: "Montage", SOUND: "Son"}
+SCALE = Scale()
+
+
+def wanting(*trades: int, **facts) -> Mentee:
+    """Inès, who wants these trades."""
+    known = {
+        "person": 1,
+        "is_minor": False,
+        "languages": frozenset({"fr", "ar"}),
+        "region": "IDF",
+        "accepts_remote": False,
+        "slots": frozenset({"MON_EVE", "WED_DAY"}),
+    }
+    return Mentee(**{**known, **facts}, wishes=trades, families=tuple(FAMILIES[trade] for trade in trades))
+
+
+def mentor(*trades: int, **facts) -> Mentor:
+    """Karim, of these trades."""
+    known = {
+        "person": 9,
+        "is_approved": True,
+        "is_cleared_for_minors": True,
+        "free": 1,
+        "languages": frozenset({"fr"}),
+        "region": "IDF",
+        "accepts_remote": False,
+        "slots": frozenset(),
+        "names": scoring.names_of("Karim", "Ben-Ali"),
+    }
+    families = frozenset(FAMILIES[trade] for trade in trades)
+    return Mentor(**{**known, **facts}, trades=frozenset(trades), families=families)
+
+
+INES = wanting(EDITING, DIRECTING)
 LINA = replace(INES, is_minor=True)
-KARIM = Mentor(
-    person=9,
-    is_approved=True,
-    is_cleared_for_minors=True,
-    free=1,
-    languages=frozenset({"fr"}),
-    region="IDF",
-    accepts_remote=False,
-    trades=frozenset({EDITING}),
-    past=frozenset(),
-)
+KARIM = mentor(EDITING)
+
+# --- Rules --------------------------------------------------------------------------------------
 
 
 def test_nothing_forbids_the_pair_that_fits():
-    assert scoring.broken_rule(INES, KARIM) is None
-    assert scoring.broken_rule(LINA, KARIM) is None
+    assert scoring.broken_rule(INES, KARIM, SCALE) is None
+    assert scoring.broken_rule(LINA, KARIM, SCALE) is None
 
 
 @pytest.mark.parametrize(
@@ -49,85 +64,154 @@ def test_nothing_forbids_the_pair_that_fits():
         (INES, replace(KARIM, free=0), Rule.NO_PLACE),
         (INES, replace(KARIM, free=-1), Rule.NO_PLACE),
         (INES, replace(KARIM, past=frozenset({INES.person})), Rule.PAST),
+        (INES, replace(KARIM, never=frozenset({INES.person})), Rule.NEVER),
+        (replace(INES, avoids=scoring.comparable("Karim Ben Ali")), KARIM, Rule.CONFLICT),
         (LINA, replace(KARIM, is_cleared_for_minors=False), Rule.MINOR),
         (INES, replace(KARIM, languages=frozenset({"en"})), Rule.LANGUAGE),
         (INES, replace(KARIM, region="BRE"), Rule.DISTANCE),
         (INES, replace(KARIM, region="BRE", accepts_remote=True), Rule.DISTANCE),
         (replace(INES, region=""), replace(KARIM, region=""), Rule.DISTANCE),
+        (INES, mentor(SOUND), Rule.TRADE),
     ],
 )
 def test_each_rule_forbids(mentee, mentor, rule):
-    assert scoring.broken_rule(mentee, mentor) is rule
+    assert scoring.broken_rule(mentee, mentor, SCALE) is rule
 
 
 def test_far_away_is_fine_when_both_accept_to_meet_remotely():
     far = replace(KARIM, region="BRE", accepts_remote=True)
-    assert scoring.broken_rule(replace(INES, accepts_remote=True), far) is None
+    assert scoring.broken_rule(replace(INES, accepts_remote=True), far, SCALE) is None
 
 
 def test_an_adult_does_not_need_a_cleared_mentor():
-    assert scoring.broken_rule(INES, replace(KARIM, is_cleared_for_minors=False)) is None
+    assert scoring.broken_rule(INES, replace(KARIM, is_cleared_for_minors=False), SCALE) is None
 
 
-def told(mentee, mentor):
-    return scoring.told(scoring.parts(mentee, mentor, TRADES))
+def test_another_trade_altogether_is_for_the_cohort_to_allow():
+    assert scoring.broken_rule(INES, mentor(SOUND), Scale(pairs_other_trades=True)) is None
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["Karim Ben-Ali", "KARIM BENALI karim ben ali !", "surtout pas M. Ben-Ali, Karim.", "«\u00a0Karîm Bén’Ali\u00a0»"],
+)
+def test_whom_she_names_is_not_proposed(words):
+    mentee = replace(INES, avoids=scoring.comparable(words))
+    assert scoring.broken_rule(mentee, KARIM, SCALE) is Rule.CONFLICT
+
+
+@pytest.mark.parametrize("words", ["", "Karim", "Ben Ali", "Karim Ben Alimi", "Mokarim Ben Ali", "Karim, et Anne Ali"])
+def test_half_a_name_names_nobody(words):
+    mentee = replace(INES, avoids=scoring.comparable(words))
+    assert scoring.broken_rule(mentee, KARIM, SCALE) is None
+
+
+def test_who_has_half_a_name_is_named_by_nobody():
+    mentee = replace(INES, avoids=scoring.comparable("Karim, de la société Ali"))
+    assert scoring.broken_rule(mentee, replace(KARIM, names=scoring.names_of("Karim", "")), SCALE) is None
+
+
+# --- Points -------------------------------------------------------------------------------------
+
+
+def parts(mentee, mentor, scale=SCALE):
+    return scoring.parts(mentee, mentor, scale)
 
 
 def test_the_score_is_the_sum_of_its_parts():
-    assert told(INES, KARIM) == [
-        ["1er vœu\u00a0: Montage image", 600],
-        ["Même région", 200],
-        ["Une langue commune", 25],
-    ]
-    assert scoring.score(scoring.parts(INES, KARIM, TRADES)) == 825
+    found = parts(INES, KARIM)
+    assert found == [(Reason.WISH_1, EDITING, 480), (Reason.REGION, None, 150), (Reason.LANGUAGES, 1, 15)]
+    assert (scoring.score(found), scoring.mentor_side(found)) == (645, 0)
 
 
 @pytest.mark.parametrize(
     ("trades", "first"),
     [
-        ({DIRECTING}, ["2e vœu\u00a0: Réalisation", 450]),
-        ({SOUND_EDITING}, ["Métier voisin\u00a0: Montage", 200]),
-        ({SOUND}, ["Même région", 200]),
+        ([EDITING], (Reason.WISH_1, EDITING, 480)),
+        ([DIRECTING], (Reason.WISH_2, DIRECTING, 360)),
+        ([SOUND_EDITING], (Reason.FAMILY, "Montage", 160)),
+        ([SOUND], (Reason.REGION, None, 150)),
     ],
 )
 def test_the_best_wish_counts(trades, first):
-    assert told(INES, replace(KARIM, trades=frozenset(trades)))[0] == first
+    assert parts(INES, mentor(*trades))[0] == first
+
+
+def test_the_family_of_a_later_wish_counts_less():
+    points = [parts(wanting(*wishes), mentor(SOUND_EDITING))[0] for wishes in ([1, 2], [4, 1, 2])]
+    assert points == [(Reason.FAMILY, "Montage", 120), (Reason.FAMILY, "Montage", 80)]
 
 
 def test_another_wish_met_counts_a_little():
-    both = replace(KARIM, trades=frozenset({EDITING, DIRECTING}))
-    assert told(INES, both)[:2] == [["1er vœu\u00a0: Montage image", 600], ["Aussi\u00a0: Réalisation", 30]]
+    both = mentor(EDITING, DIRECTING)
+    assert parts(INES, both)[:2] == [(Reason.WISH_1, EDITING, 480), (Reason.OTHER_WISH, DIRECTING, 30)]
 
 
-def test_remote_and_languages():
-    far = replace(KARIM, region="BRE", accepts_remote=True, languages=frozenset({"fr", "ar"}))
-    assert told(replace(INES, accepts_remote=True), far)[1:] == [
-        ["Rendez-vous à distance", 80],
-        ["2 langues communes", 50],
+def test_remote_languages_and_slots():
+    far = replace(
+        KARIM,
+        region="BRE",
+        accepts_remote=True,
+        languages=frozenset({"fr", "ar"}),
+        slots=frozenset({"MON_EVE", "WED_DAY", "SUN_EVE"}),
+    )
+    assert parts(replace(INES, accepts_remote=True), far)[1:] == [
+        (Reason.REMOTE, None, 40),
+        (Reason.LANGUAGES, 2, 30),
+        (Reason.SLOTS, 2, 45),
     ]
 
 
-def test_the_greatest_score_is_within_bounds():
-    languages = frozenset({"fr", "en", "ar", "es", "pt", "fsl"})
-    mentee = replace(INES, wishes=(EDITING, DIRECTING, SOUND), languages=languages, accepts_remote=True)
-    mentor = replace(KARIM, trades=frozenset(TRADES.names), languages=languages, accepts_remote=True)
-    assert scoring.score(scoring.parts(mentee, mentor, TRADES)) == MAX_SCORE
+@pytest.mark.parametrize(("preferred", "points"), [({EDITING}, 120), ({DIRECTING}, 90), ({SOUND}, 0)])
+def test_what_a_mentor_prefers_is_her_side(preferred, points):
+    found = parts(INES, replace(KARIM, preferred=frozenset(preferred)))
+    assert scoring.mentor_side(found) == points
+    assert scoring.score(found) == 645 + points
+
+
+def test_a_pair_for_which_nothing_speaks_has_one_point():
+    nothing = Scale(**dict.fromkeys(WEIGHTS, 0))
+    assert parts(INES, KARIM, nothing) == [(Reason.POSSIBLE, None, 1)]
+
+
+def test_when_everything_speaks_for_a_pair_it_has_the_greatest_score():
+    languages, slots = frozenset({"fr", "en", "ar", "es", "pt"}), frozenset({"a", "b", "c", "d", "e"})
+    mentee = wanting(EDITING, DIRECTING, SOUND, languages=languages, slots=slots, accepts_remote=True)
+    everybody = mentor(*FAMILIES, languages=languages, slots=slots, accepts_remote=True, preferred=frozenset({EDITING}))
+    assert scoring.score(parts(mentee, everybody)) == SCALE.greatest == MAX_SCORE
+
+
+subsets = st.frozensets
+trades = st.lists(st.sampled_from(list(FAMILIES)), unique=True, min_size=1, max_size=3)
+
+
+@st.composite
+def scales(draw):
+    """Weights in order, whose greatest score is 1000 at most."""
+    wishes = sorted(draw(st.lists(st.integers(0, 400), min_size=4, max_size=4)), reverse=True)
+    others = draw(st.lists(st.integers(0, 100), min_size=6, max_size=6))
+    return Scale(*wishes, *others, pairs_other_trades=draw(st.booleans()))
+
+
+@given(
+    scales(), trades, trades, st.frozensets(st.sampled_from("abcdef")), st.booleans(), subsets(st.sampled_from([1, 2]))
+)
+def test_a_score_is_always_within_bounds(scale, wishes, exercised, shared, remote, preferred):
+    mentee = wanting(*wishes, slots=shared, languages=shared | {"fr"}, accepts_remote=remote)
+    other = mentor(*exercised, slots=shared, languages=shared | {"fr"}, accepts_remote=remote, preferred=preferred)
+    found = parts(mentee, other, scale)
+    assert 1 <= scoring.score(found) <= max(1, scale.greatest) <= MAX_SCORE
+    assert 0 <= scoring.mentor_side(found) <= scale.preferred
 
 
 @pytest.mark.parametrize(
-    ("trades", "rank"), [({EDITING}, "1"), ({DIRECTING}, "2"), ({SOUND_EDITING}, "family"), ({SOUND}, "none")]
+    ("trades", "met"),
+    [
+        ([EDITING], ("1", EDITING)),
+        ([DIRECTING], ("2", DIRECTING)),
+        ([SOUND_EDITING], ("family", EDITING)),
+        ([SOUND], ("none", None)),
+    ],
 )
-def test_how_wishes_are_met(trades, rank):
-    assert scoring.best_wish(scoring.parts(INES, replace(KARIM, trades=frozenset(trades)), TRADES)) == rank
-
-
-def test_the_reason_for_having_nobody_is_in_words():
-    assert scoring.why_unpaired(0, Counter()) == "Aucun·e mentor·e ne s’est encore engagé·e pour cette promotion."
-    assert (
-        scoring.why_unpaired(0, Counter({Rule.DISTANCE.value: 3, Rule.LANGUAGE.value: 1}))
-        == "Aucun·e mentor·e possible\u00a0: trop loin, sans rendez-vous à distance (3), pas de langue commune (1)."
-    )
-    assert (
-        scoring.why_unpaired(2, Counter({Rule.MINOR.value: 5}))
-        == "2 mentor·es possibles, dont toutes les places vont à d’autres binômes."
-    )
+def test_how_wishes_are_met(trades, met):
+    assert scoring.best_wish(INES, mentor(*trades)) == met

@@ -272,9 +272,7 @@ def test_no_calculation_proposes_who_is_followed_by_hand_and_the_desk_says_so(cl
     run = matching.request_run(closed_cohort, actor=coordinator)
     work_runs()
     run.refresh_from_db()
-    assert run.figures["unmatched"] == [
-        {"reference": file.reference, "reason": "Suivi manuel\u00a0: à mettre en binôme à la main."}
-    ]
+    assert list(run.unmatched.values_list("application", "kind")) == [(file.pk, "BY_HAND")]
     (line,) = [item for item in desk.cohort_desks(now)[0].waiting if "manuel" in item.sentence]
     assert (line.sentence, listed(staff.get(line.url))) == ("1 suivi manuel sans mentor·e", [file])
 
