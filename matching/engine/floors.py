@@ -58,6 +58,8 @@ def targets(market: Market) -> list[int]:
 
 def hold(market: Market) -> Holding:
     """Hold each floor as far as it can be, in their order, and lose as few points as can be. Groups must not cross."""
+    if not market.instance.floors:
+        return Holding([], [], [], [], {})
     asked = targets(market)
     held, shortfalls = reach.most_held(market, asked)
     start = Snapshot(market)
