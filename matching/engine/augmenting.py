@@ -13,7 +13,9 @@ assignment problems", Computing 38, 1987. The textbook: R. Ahuja, T. Magnanti, J
 A node has as many partners as `capacities` says; one side has one each, so that links need no capacity of their own.
 """
 
+from bisect import bisect_left
 from heapq import heappop, heappush
+from operator import neg
 
 ENDLESS = 1 << 200
 
@@ -22,32 +24,55 @@ class Side:
     """One side. The homes of the other side's nodes stand in `prices`, `partners` and `capacities` after its own.
 
     `links[n]` are the nodes that `n` may have, `weights[n]` what each is worth, greatest first, `homes[n]` where `n`
-    goes alone.
+    goes alone, `lows[n]` a price that none of its links is below. `promises` maps nodes to a partner and what that
+    link is worth more once they part.
     """
 
-    __slots__ = ("capacities", "count", "homes", "links", "partners", "prices", "weights")
+    __slots__ = ("capacities", "count", "homes", "links", "lows", "partners", "prices", "promises", "weights")
 
     def __init__(self, links: list, weights: list, capacities: list[int], homes: list[int], guests: int = 1):
         self.links, self.weights, self.homes, self.count = links, weights, homes, len(links)
         self.capacities = [*capacities, *[ENDLESS] * guests]
         self.partners: list[list[int]] = [[] for _node in self.capacities]
-        self.prices = [0] * len(self.capacities)
+        self.prices, self.lows = [0] * len(self.capacities), [0] * len(links)
+        self.promises: dict[int, tuple[int, int]] = {}
 
     def copy(self) -> "Side":
         """The same side, to be changed apart; rows of links and weights are shared."""
         copied = object.__new__(Side)
-        copied.count, copied.homes = self.count, self.homes
+        copied.count, copied.homes, copied.capacities = self.count, self.homes, self.capacities
         copied.links, copied.weights = list(self.links), list(self.weights)
-        copied.capacities, copied.prices = self.capacities[:], self.prices[:]
+        copied.prices, copied.lows, copied.promises = self.prices[:], [0] * self.count, dict(self.promises)
         copied.partners = [taken[:] for taken in self.partners]
         return copied
+
+    def look_at_prices(self, right: "Side") -> None:
+        """Set `lows`, while the other side's prices do not fall."""
+        price_of = right.prices.__getitem__
+        self.lows = [min(map(price_of, row), default=0) for row in self.links]
+
+    def cut(self, node: int, other: int) -> None:
+        """Take a link away, if it is there. Rows are written anew: other sides may share them."""
+        if other in self.links[node]:
+            place = self.links[node].index(other)
+            for rows in (self.links, self.weights):
+                rows[node] = rows[node][:place] + rows[node][place + 1 :]
+
+    def add(self, node: int, other: int, bonus: int) -> None:
+        """Make a link worth more, if it is there; it moves to where its weight belongs."""
+        if other in self.links[node]:
+            weight = self.weights[node][self.links[node].index(other)] + bonus
+            self.cut(node, other)
+            place = bisect_left(self.weights[node], -weight, key=neg)
+            for rows, worth in ((self.links, other), (self.weights, weight)):
+                rows[node] = (*rows[node][:place], worth, *rows[node][place:])
 
 
 def enter(left: Side, right: Side, node: int, toll: int) -> None:
     """A left node that has no partner yet comes in: its price is what it would gain; then it asks."""
-    prices, best, choice = right.prices, ENDLESS, None
+    prices, best, choice, low = right.prices, ENDLESS, None, left.lows[node]
     for other, weight in zip(left.links[node], left.weights[node], strict=True):
-        if -weight >= best:
+        if low - weight >= best:
             break
         if (loss := prices[other] - weight) < best:
             best, choice = loss, other
@@ -62,15 +87,11 @@ def enter(left: Side, right: Side, node: int, toll: int) -> None:
         ask(left, right, node, toll)
 
 
-def ask(left: Side, right: Side, start: int, toll: int, *, limit: int = ENDLESS, passes=None) -> int | None:
-    """Give `start` one partner more, or leave somebody out, by the cheapest chain. Returns what the chain loses.
-
-    None, and nothing has changed, when no chain loses less than `limit`. `passes` maps a home that is full to the homes
-    somebody may leave in exchange, with what that costs.
-    """
-    lefts, links, weights, homes = left.prices, left.links, left.weights, left.homes
-    rights, partners, capacities, count = right.prices, right.partners, right.capacities, right.count
-    least, end = limit, None
+def ask(left: Side, right: Side, start: int, toll: int) -> None:
+    """Give `start` one partner more, or leave somebody out, by the cheapest chain."""
+    lefts, links, weights, homes, lows = left.prices, left.links, left.weights, left.homes, left.lows
+    rights, partners, capacities = right.prices, right.partners, right.capacities
+    least, end, mine = ENDLESS, start, left.partners
     nearest: dict[int, int] = {}
     came: dict[int, int] = {}
     left_of: dict[int, int | None] = {start: None}  # reached, and from whose place
@@ -79,19 +100,19 @@ def ask(left: Side, right: Side, start: int, toll: int, *, limit: int = ENDLESS,
     while True:
         for node in fresh:
             reached.append((node, far))
-            alone = homes[node]
-            base = far + lefts[node]
-            if (loss := base + rights[alone]) < least and loss < nearest.get(alone, least):
-                nearest[alone], came[alone] = loss, node
-                if capacities[alone]:
-                    least, end = loss, alone
-                else:
-                    heappush(heap, (loss, alone))
+            for other in mine[node]:
+                if other != left_of[node]:  # its other partners go along with it
+                    nearest[other] = -ENDLESS
+                    settled.append((other, far))
+            alone, base = homes[node], far + lefts[node]
+            if (loss := base + rights[alone]) < least:
+                least, end, came[alone] = loss, alone, node
             base += toll
+            bound = base + lows[node]
             for other, weight in zip(links[node], weights[node], strict=True):
-                if (loss := base - weight) >= least:
-                    break  # what follows weighs less, and prices are not negative
-                loss += rights[other]
+                if bound - weight >= least:
+                    break  # what follows weighs less
+                loss = base + rights[other] - weight
                 if loss < least and loss < nearest.get(other, least):
                     nearest[other], came[other] = loss, node
                     if len(partners[other]) < capacities[other]:
@@ -106,35 +127,25 @@ def ask(left: Side, right: Side, start: int, toll: int, *, limit: int = ENDLESS,
             break
         settled.append((taken, far))
         nearest[taken] = -ENDLESS
-        if passes and taken >= count:
-            for onward, cost in passes[taken]:
-                if (loss := far + cost) < nearest.get(onward, least):
-                    nearest[onward], came[onward] = loss, ~taken
-                    heappush(heap, (loss, onward))
         fresh = []
         for node in partners[taken]:
             if node not in left_of:
                 left_of[node] = taken
                 fresh.append(node)
-    if end is None:
-        return None
     for node, far in reached:
         lefts[node] -= least - far
     for other, far in settled:
         rights[other] += least - far
     _follow(left, right, end, came, left_of)
-    return least
 
 
 def _follow(left: Side, right: Side, end: int, came: dict[int, int], left_of: dict[int, int | None]) -> None:
     """Everybody on the chain moves one place on, the last one first."""
     other: int | None = end
     while other is not None:
-        if (node := came[other]) < 0:
-            other = ~node
-            continue
+        node = came[other]
         place = left_of[node]
-        if place is not None and place < right.count:
+        if place is not None:
             part(left, right, node, place)
         if other < right.count:
             pair(left, right, node, other)
@@ -151,3 +162,8 @@ def part(left: Side, right: Side, node: int, other: int) -> None:
     """These two are partners no more."""
     left.partners[node].remove(other)
     right.partners[other].remove(node)
+    for side, one, two in ((left, node, other), (right, other, node)):
+        if side.promises and one in side.promises and side.promises[one][0] == two:
+            _two, bonus = side.promises.pop(one)
+            left.add(node, other, bonus)
+            right.add(other, node, bonus)

@@ -67,6 +67,7 @@ def hold(market: Market) -> Holding:
     ladder = Ladder(market, groups, held)
     if not ladder.needs_raising():
         return Holding(asked, held, [0] * len(held), [0] * len(held), shortfalls)
+    market.mentees.look_at_prices(market.mentors)
     ladder.settle()
     value, end = total_value(market), Snapshot(market)
     prices = []

@@ -7,8 +7,6 @@ points, lottery), and integers make it exact. Floors come between pairs and the 
 """
 
 from array import array
-from bisect import bisect_left
-from operator import neg
 
 from matching.engine import lottery
 from matching.engine.augmenting import Side
@@ -34,13 +32,13 @@ class Market:
         self._sort_into_cells()
         self.mentee_draws = lottery.draws(instance.seed, "e", instance.mentee_ids)
         self.mentor_draws = lottery.draws(instance.seed, "m", instance.mentor_ids)
-        links, weights = self._links()
         capacities = list(instance.capacities)
         for mentor in instance.locked.values():
             capacities[mentor] -= 1
         homes = [places + cell for cell in self.cells]
-        self.mentees = Side(links, weights, [1] * people, homes)
+        self.mentees = Side(*self._links(), [1] * people, homes)
         self.mentors = Side([()] * places, [()] * places, capacities, [people] * places, guests=len(self.cell_floors))
+        self._mark_history()
 
     def _sort_into_cells(self) -> None:
         names = [floor.group for floor in self.instance.floors]
@@ -52,7 +50,7 @@ class Market:
         self.cell_floors = list(known)
 
     def _links(self) -> tuple[list[tuple], list[tuple]]:
-        """Everybody's mentors and their weights: what was declined is left out, whoever is locked has none."""
+        """Everybody's mentors and their weights; whoever is locked has none."""
         instance, unit, prime, draw_of = self.instance, self.unit, lottery.PRIME, self.mentor_draws
         shared = list(range(len(instance.mentor_ids)))  # one integer object a mentor, not one a pair
         worth = [score * unit for score in range(MAX_SCORE + 1)]
@@ -68,11 +66,14 @@ class Market:
             weights.append(worths)
         for mentee in instance.locked:
             links[mentee], weights[mentee] = (), ()
-        for mentee, mentor in instance.declined:
-            cut(links, weights, mentee, mentor)
-        for mentee, mentor in instance.previous.items():
-            add(links, weights, mentee, mentor, self.keep * unit)
         return links, weights
+
+    def _mark_history(self) -> None:
+        """Links that were declined go, those that were announced are worth more."""
+        for mentee, mentor in self.instance.declined:
+            self.mentees.cut(mentee, mentor)
+        for mentee, mentor in self.instance.previous.items():
+            self.mentees.add(mentee, mentor, self.keep * self.unit)
 
     def copy_for(self, instance: Instance) -> "Market":
         """The same market for an instance whose announced and declined pairs differ; links are shared until changed."""
@@ -84,18 +85,18 @@ class Market:
         }
         return copied
 
-    def mirror(self, mentees) -> None:
-        """Write the links of these mentees on the mentors' side too, in place of what stood there."""
+    def mirror(self) -> None:
+        """Write everybody's links on the mentors' side too."""
         rows: list = [[] for _mentor in range(self.mentors.count)]
         worths: list = [[] for _mentor in range(self.mentors.count)]
-        for mentee in mentees:
-            for mentor, weight in zip(self.mentees.links[mentee], self.mentees.weights[mentee], strict=True):
+        for mentee, (links, weights) in enumerate(zip(self.mentees.links, self.mentees.weights, strict=True)):
+            for mentor, weight in zip(links, weights, strict=True):
                 rows[mentor].append(mentee)
                 worths[mentor].append(weight)
         for mentor, (row, weights) in enumerate(zip(rows, worths, strict=True)):
             order = sorted(range(len(row)), key=weights.__getitem__, reverse=True)
-            self.mentors.links[mentor] = [row[place] for place in order]
-            self.mentors.weights[mentor] = [weights[place] for place in order]
+            self.mentors.links[mentor] = tuple([row[place] for place in order])
+            self.mentors.weights[mentor] = tuple([weights[place] for place in order])
 
     def weight_of(self, mentee: int, mentor: int) -> int | None:
         """The weight of a pair; None where there is no such link."""
@@ -112,25 +113,3 @@ class Market:
         locked = self.instance.locked
         found = {mentee: taken[0] for mentee, taken in enumerate(self.mentees.partners[: self.mentees.count]) if taken}
         return dict(sorted((found | locked).items())) if locked else found
-
-
-def cut(links: list, weights: list, mentee: int, mentor: int) -> None:
-    """Take a link away, if it is there. The rows are written anew: others may share the old ones."""
-    if mentor in links[mentee]:
-        place = links[mentee].index(mentor)
-        for rows in (links, weights):
-            rows[mentee] = rows[mentee][:place] + rows[mentee][place + 1 :]
-
-
-def add(links: list, weights: list, mentee: int, mentor: int, bonus: int) -> bool:
-    """Make a link worth more, if it is there; returns whether it is. It moves to where its weight belongs."""
-    if mentor not in links[mentee]:
-        return False
-    row, worths = links[mentee], weights[mentee]
-    place = row.index(mentor)
-    weight = worths[place] + bonus
-    others, rest = row[:place] + row[place + 1 :], worths[:place] + worths[place + 1 :]
-    place = bisect_left(rest, -weight, key=neg)
-    links[mentee] = (*others[:place], mentor, *others[place:])
-    weights[mentee] = (*rest[:place], weight, *rest[place:])
-    return True

@@ -10,7 +10,7 @@ The answer is the one of solving anew: fewest announced pairs broken, then most 
 from copy import copy
 
 from matching.engine import market
-from matching.engine.augmenting import ask, enter, part
+from matching.engine.augmenting import ENDLESS, ask, enter, part
 from matching.engine.instance import BadInstance, Instance, Pair
 from matching.engine.solving import Solution, hold, solve
 
@@ -24,16 +24,20 @@ def repair(solution: Solution, *, declined: list[Pair]) -> Solution:
     if solution.holding.mentor_of is not None:  # floors that cross: the prices are not those of the pairs
         return solve(instance)
     mended = solution.market.copy_for(instance)
+    mentees, mentors = mended.mentees, mended.mentors
     _announce(mended, solution.instance.previous)
     broken = {mentee: mentor for mentee, mentor in instance.declined if solution.mentor_of.get(mentee) == mentor}
     broken |= _let_floors_go(mended, broken)
     for mentee, mentor in broken.items():
-        part(mended.mentees, mended.mentors, mentee, mentor)
+        part(mentees, mentors, mentee, mentor)
+        mentees.prices[mentee] = ENDLESS  # out of reach, until she comes in again
     for mentee, mentor in instance.declined:
-        market.cut(mended.mentees.links, mended.mentees.weights, mentee, mentor)
+        mentees.cut(mentee, mentor)
+        mentors.cut(mentor, mentee)
     _look_for_mentees(mended, broken)
+    mentees.look_at_prices(mentors)
     for mentee in broken:
-        enter(mended.mentees, mended.mentors, mentee, mended.toll)
+        enter(mentees, mentors, mentee, mended.toll)
     return Solution(mended, hold(mended))
 
 
@@ -56,19 +60,20 @@ def _after(solution: Solution, declined: list[Pair]) -> Instance:
 
 
 def _announce(mended: market.Market, before: dict[int, int]) -> None:
-    """What makes an announced pair worth more moves from the pairs announced before to those announced now."""
-    mentees, bonus = mended.mentees, mended.keep * mended.unit
-    for mentee, mentor in mended.instance.previous.items():
-        was = before.get(mentee)
-        if was == mentor or mentee in mended.instance.locked:
-            continue
-        if was is not None:
-            market.add(mentees.links, mentees.weights, mentee, was, -bonus)
-        market.add(mentees.links, mentees.weights, mentee, mentor, bonus)
-        mentees.prices[mentee] += bonus
+    """What makes an announced pair worth more moves from the pairs announced before to those announced now.
+
+    For a pair that stands it is a promise: only where the pair is parted are the rows written anew.
+    """
+    mentees, mentors, bonus = mended.mentees, mended.mentors, mended.keep * mended.unit
+    now = mended.instance.previous
     for mentee, mentor in before.items():
-        if mentee not in mended.instance.previous:
-            market.add(mentees.links, mentees.weights, mentee, mentor, -bonus)
+        if now.get(mentee) != mentor and mentees.promises.pop(mentee, None) is None:
+            mentees.add(mentee, mentor, -bonus)
+            mentors.add(mentor, mentee, -bonus)
+    for mentee, mentor in now.items():
+        if before.get(mentee) != mentor and mentee not in mended.instance.locked:
+            mentees.promises[mentee] = (mentor, bonus)
+            mentees.prices[mentee] += bonus
 
 
 def _let_floors_go(mended: market.Market, broken: dict[int, int]) -> dict[int, int]:
@@ -87,7 +92,6 @@ def _let_floors_go(mended: market.Market, broken: dict[int, int]) -> dict[int, i
 def _look_for_mentees(mended: market.Market, broken: dict[int, int]) -> None:
     """The places left look for somebody, as if those who left them were not there."""
     mentees, mentors = mended.mentees, mended.mentors
-    mended.mirror(mentee for mentee in range(mentees.count) if mentee not in broken)
     lost: dict[int, int] = {}
     for mentor in broken.values():
         lost[mentor] = lost.get(mentor, 0) + 1

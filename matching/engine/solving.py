@@ -114,15 +114,14 @@ def fill(market: Market) -> None:
         if not mentors.capacities[mentor]:  # nobody can sit there: no price is too high
             mentors.prices[mentor] = -2 * toll
     links, weights = mentees.links, mentees.weights
-    free = _free(links, weights, scarce)
-    market.mirror(mentee for mentee, row in enumerate(links) if row and not free[0][mentee])
-    mentees.links, mentees.weights = free
+    market.mirror()
+    mentees.links, mentees.weights = _free(links, weights, scarce)
     for mentee in sorted(range(mentees.count), key=lambda one: len(mentees.links[one])):
         if mentees.links[mentee]:
             enter(mentees, mentors, mentee, toll)
     mentees.links, mentees.weights = links, weights
     for mentor in sorted(range(mentors.count), key=lambda one: len(mentors.links[one])):
-        if mentors.links[mentor] and mentors.capacities[mentor]:
+        if scarce[mentor] and mentors.capacities[mentor]:
             enter(mentors, mentees, mentor, toll)
             for _place in range(mentors.capacities[mentor] - 1):
                 ask(mentors, mentees, mentor, toll)
