@@ -5,7 +5,7 @@ from datetime import timedelta
 from accounts.models import User
 from applications.models import Application
 from cohorts.models import Trade
-from matching import runs
+from matching import runs, weights
 from matching import transitions as matching
 from matching.models import Proposal
 from mentors import transitions as mentors
@@ -21,6 +21,9 @@ def paired(season) -> None:
     """A run three days ago, published; some mentors have answered, Karim has not."""
     profiles = mentors_joined(season)
     mentors_committed(season, profiles)
+    if season.plan.pairs_other_trades:
+        chosen = {"pairs_other_trades": True}
+        weights.save(season.closed, chosen=chosen, actor=season.coordinator, now=season.days_ago(4))
     run = matching.request_run(season.closed, actor=season.coordinator, now=season.days_ago(3.2))
     claimed = runs.claim(season.days_ago(3.19))
     runs.work(claimed, now=season.days_ago(3.19))

@@ -29,6 +29,8 @@ class Plan:
     """Mentors who committed to the cohort whose call is open."""
     documents: int
     """Files that people give, at least: each giver gives one or two."""
+    pairs_other_trades: bool = False
+    """Whether the few mentors of a small season may have anybody, so that each of the cast has a part."""
 
     @property
     def first(self) -> int:
@@ -84,5 +86,6 @@ SMALL = Plan(
     mentors=8,
     committed_later=1,
     documents=1,
+    pairs_other_trades=True,
 )
 """A season in a second or two, for tests."""
