@@ -2,15 +2,15 @@
 
 Read it in this order, each file a few minutes:
 
-1. `instance`      the problem: people, places, allowed pairs, floors, what was announced
-2. `cover`         how many pairs there can be, and the proof of it (Kőnig)
-3. `augmenting`    one person more, by the cheapest chain of moves (shortest augmenting path, integer prices)
-4. `market`        the pairs and prices so far; the order of what counts, folded into one integer
-5. `solving`       all of it in order, and the answer
-6. `floors`        at least so many of a group, at the least cost; `crossing` when groups cross
-7. `repair`        somebody declines: two chains on the prices that stand
-8. `certificate`   the proof that goes with the answer
-9. `explaining`    why this pair, or why none; `stability` compares with deferred acceptance
+1. `instance`     the problem: people, places, allowed pairs, floors, what was announced
+2. `cover`        how many pairs there can be, and the proof of it
+3. `augmenting`   one person more, by the cheapest chain of moves (shortest augmenting path, integer prices)
+4. `market`       the pairs and prices so far; what counts first, folded into one integer, ties by `lottery`
+5. `solving`      all of it in order, and the answer
+6. `floors`       at least so many of a group, at the least cost; `reach` how many; `crossing` when groups cross
+7. `repair`       somebody declines: two chains on the prices that stand
+8. `certificate`  the proof that goes with the answer
+9. `explain`      why this pair, or why none (`telling`: in French); `stability` compares with deferred acceptance
 
 `reading` and `matching/__main__.py` are the door for files. `matching/verifier.py` checks every answer and shares
 no code with this package.
