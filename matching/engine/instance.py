@@ -151,6 +151,14 @@ class Instance:
         return sum(map(len, self.mentors))
 
 
+def is_text(name) -> bool:
+    """Whether it is a text that can be written: JSON may hold halves of characters."""
+    try:
+        return isinstance(name, str) and bool(name.encode() or True)
+    except UnicodeEncodeError:
+        return False
+
+
 def _name(person: tuple[str, object]) -> str:
     return person[0]
 
@@ -158,7 +166,7 @@ def _name(person: tuple[str, object]) -> str:
 def _numbers(place: str, names: list[str]) -> dict[str, int]:
     """Each id's number, in the order of the ids."""
     for position, name in enumerate(names):
-        if not isinstance(name, str) or not name:
+        if not is_text(name) or not name:
             raise BadInstance(f"{place}[{position}]: the id must be a text that is not empty")
     ordered = sorted(names)
     for one, next_one in itertools.pairwise(ordered):

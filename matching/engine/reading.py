@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator
 
-from matching.engine.instance import BadInstance, Floor, Instance
+from matching.engine.instance import BadInstance, Floor, Instance, is_text
 
 CHUNK = 1 << 20
 """Characters of the scores read at once: four million rows as Python lists would take a gigabyte."""
@@ -24,6 +24,10 @@ def read(path) -> Instance:
         return parse(_whole(text))
     except json.JSONDecodeError as error:
         raise BadInstance(f"not JSON: {error.msg}, line {error.lineno}, column {error.colno}") from None
+    except BadInstance:
+        raise
+    except ValueError as error:  # a number of thousands of digits
+        raise BadInstance(f"not JSON: {error}") from None
     except RecursionError:
         raise BadInstance("not JSON: nested too deep") from None
 
@@ -33,7 +37,7 @@ def parse(data: dict) -> Instance:
     for key in ("seed", "mentees", "mentors", "scores"):
         if key not in data:
             raise BadInstance(f"{key}: missing")
-    if type(data["seed"]) not in (int, str):
+    if type(data["seed"]) not in (int, str) or not is_text(str(data["seed"])):
         raise BadInstance("seed: must be an integer or a text")
     return Instance.build(
         seed=data["seed"],
@@ -68,7 +72,7 @@ def _mentee(place: int, row) -> tuple[str, list[str]]:
     if not isinstance(row, dict) or "id" not in row:
         raise BadInstance(f'mentees[{place}]: must be {{"id": …, "groups": […]}}')
     groups = row.get("groups", [])
-    if not isinstance(groups, list | tuple) or not all(isinstance(group, str) for group in groups):
+    if not isinstance(groups, list | tuple) or not all(is_text(group) for group in groups):
         raise BadInstance(f"mentees[{place}].groups: must be a list of texts")
     return row["id"], groups
 
@@ -94,7 +98,7 @@ def _floors(rows: list) -> list[Floor]:
     floors, known = [], set()
     for place, row in enumerate(rows):
         where = f"constraints[{place}]"
-        if not isinstance(row, dict) or not isinstance(row.get("group"), str):
+        if not isinstance(row, dict) or not is_text(row.get("group")):
             raise BadInstance(f'{where}: must be {{"group": …, "min": …}} or {{"group": …, "min_share": …}}')
         if row["group"] in known:
             raise BadInstance(f"{where}: the group {row['group']!r} stands twice")

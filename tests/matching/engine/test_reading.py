@@ -2,6 +2,7 @@
 
 import json
 from fractions import Fraction
+from random import Random
 
 import pytest
 
@@ -56,6 +57,7 @@ NOT_JSON = {
     '{"seed": NaN}': "not JSON: NaN is not a number",
     '{"seed": 7} x': "not JSON: 'x' after the end, line 1, column 12",
     '{"seed": 7, "seed": 8}': "seed: stands twice",
+    '{"seed": "\\ud800", "mentees": [], "mentors": [], "scores": []}': "seed: must be an integer or a text",
     "{" * 100_000: "not JSON: Expecting a key in double quotes, line 1, column 2",
     '{"seed": ' + "[" * 100_000: "not JSON: nested too deep",
 }
@@ -121,3 +123,24 @@ def test_a_share_is_read_as_it_is_written(file):
     floor = reading.read(file(changed({"constraints": [{"group": "F", "min_share": 0.07}]}))).floors[0]
     assert floor.target(100) == 7
     assert floor.target(101) == 8
+
+
+def test_whatever_is_wrong_with_a_file_is_said_in_one_line(file):
+    """Bytes changed at random: an instance, or one line; never anything else."""
+    chance, said = Random(3), []
+    for seed in range(1500):
+        text = list(json.dumps(tiny(seed % 40)))
+        for _change in range(chance.randint(1, 3)):
+            place = chance.randrange(len(text))
+            text[place] = chance.choice(['"', "[", "]", "{", "}", ",", "-", "9", "1e9", "\\ud800", "null", "x", ""])
+        try:
+            reading.read(file("".join(text)))
+        except BadInstance as error:
+            said.append(str(error))
+    assert len(said) > 1000
+    assert not [sentence for sentence in said if "\n" in sentence]
+
+
+def test_a_number_without_end_is_said(file):
+    with pytest.raises(BadInstance, match="not JSON: Exceeds the limit"):
+        reading.read(file('{"seed": ' + "9" * 5000 + "}"))
