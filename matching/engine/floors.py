@@ -179,11 +179,10 @@ class Ladder:
         """
         noise, search = self.market.noise, _Search(self, floor, self._base(floor))
         unit = self.market.unit * self.grain
-        step, whole, lacking = 1, search.low // unit + 1, search.lacking
+        base = search.low // unit
+        whole = base + 1
         while search.look(whole * unit) < 0:
-            gained = lacking - search.lacking
-            step = min(2 * step, -(-step * search.lacking // gained)) if gained else 2 * step
-            whole, lacking = whole + step, search.lacking
+            whole += max(1, (whole - base) // 2)  # going too far costs more than going once more
         while search.more and search.high - search.low > unit:
             search.look(max(search.guess() // unit, search.low // unit + 1) * unit)
         if search.more:
