@@ -73,7 +73,9 @@ def reached(*, without: bool) -> set[tuple[str, str]]:
 
 def sweep(world: World, *, without: bool = True, only: set[str] | None = None) -> tuple[set[tuple[str, str]], int]:
     """(door, where it led a minor who was not there before) of every door, or of those named; how many were tried."""
-    before, found, swept = reached(without=without), set(), 0
+    # Whoever has a place keeps it when the authorisation is taken back; an offer or a pair does not go on.
+    placed = {(where, who) for where, who in reached(without=False) if where in ("CONFIRMED", "MATCHED")}
+    before, found, swept = reached(without=without) | placed, set(), 0
     for door in chain(doors.addresses(world), doors.actions(world), doors.commands()):
         if only is None or door.name in only:
             found |= led(door, before, without)
