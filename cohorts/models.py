@@ -156,6 +156,18 @@ class Cohort(models.Model):
     offer_days = models.PositiveSmallIntegerField(
         _("jours laissés aux mentor·es pour répondre"), default=8, validators=[MinValueValidator(1)]
     )
+    offer_remind_days = models.PositiveSmallIntegerField(
+        _("jours avant le rappel aux mentor·es"), default=4, validators=[MinValueValidator(1)]
+    )
+    objection_days = models.PositiveSmallIntegerField(
+        _("jours laissés aux mentoré·es avant l’échange des coordonnées"), default=2
+    )
+    max_tries = models.PositiveSmallIntegerField(
+        _("propositions sans suite avant de placer à la main"), default=3, validators=[MinValueValidator(1)]
+    )
+    offers_again_by_itself = models.BooleanField(
+        _("après un refus, la proposition suivante part d’elle-même"), default=False
+    )
 
     reviews_per_file = models.PositiveSmallIntegerField(
         _("avis par dossier"), default=2, validators=[MinValueValidator(1), MaxValueValidator(MAX_READERS)]

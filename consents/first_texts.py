@@ -111,12 +111,40 @@ Un mentorat n’est ni un stage ni un emploi, et personne ne peut promettre de t
 - Une seule signature suffit. Si l’autre représentant·e légal·e refuse, son refus compte, et tout s’arrête le temps d’en parler.
 - Votre enfant aussi peut arrêter à tout moment."""
 
+CHARTER = """\
+Vous rejoignez une équipe de mentor·es bénévoles. Cette charte dit ce que le collectif vous doit, et ce que vous devez à la personne que vous accompagnez.
+
+## Ce que nous vous devons
+- Un premier échange, un guide, et une personne de la coordination à qui parler tout au long du mentorat.
+- Des propositions que quelqu’un a relues. Vous pouvez dire non à chacune, sans avoir à vous justifier.
+- Le droit de faire une pause ou d’arrêter. Prévenez-nous seulement assez tôt pour que personne ne reste sans réponse.
+
+## Ce que vous donnez
+- Du temps : un échange par mois au moins, pendant six mois, au rythme choisi à deux.
+- Votre expérience, vos conseils, un regard sur un projet. Si c’est possible, une demi-journée d’immersion sur votre lieu de travail.
+- Ni travail, ni argent : vous n’en promettez pas, et vous n’en demandez pas. Une personne mentorée ne travaille pas pour vous.
+
+## Le respect
+- Vous êtes dans une position de force : à vous de veiller à ce que l’échange reste simple et libre.
+- Aucune violence sexiste ou sexuelle, aucune discrimination, aucune remarque sur le corps, l’origine, la vie privée. Aucune relation de séduction pendant le mentorat.
+- Ce qui vous est confié reste entre vous, sauf si quelqu’un est en danger : dans ce cas, prévenez aussitôt la coordination.
+- Vos coordonnées et les siennes ne servent qu’au mentorat. Vous ne publiez ni image ni travail sans son accord.
+
+## Avec une personne de moins de 18 ans
+- Vous avez montré à la coordination un extrait de casier judiciaire (bulletin n° 3), chaque année. Elle note l’avoir vu et n’en garde aucune copie.
+- Vous vous voyez sur un lieu de travail, dans un lieu public ou en visio, à des heures convenables. Jamais chez vous, jamais dans une chambre d’hôtel.
+- Ses représentant·es légaux savent avec qui elle ou il échange. Une sortie hors du cadre habituel demande une autorisation à part.
+
+## Si quelque chose ne va pas
+Parlez-en à la coordination, même en cas de doute. La page « À qui parler » donne aussi des numéros hors du collectif. Un manquement à cette charte met fin au mentorat."""
+
 FIRST_TEXTS = {
     "regles": ("Règles du programme", RULES),
     "vie-privee": ("Vie privée : ce que nous faisons de vos réponses", PRIVACY),
     "image": ("Droit à l’image", IMAGE),
     "prochain-appel": ("Garder le contact pour le prochain appel", NEXT_CALL),
     "autorisation": ("Autorisation de participer", GUARDIAN),
+    "charte-mentor": ("Charte des mentor·es", CHARTER),
 }
 """Title and body by key."""
 

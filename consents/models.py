@@ -24,6 +24,10 @@ class TextVersion(models.Model):
         IMAGE = "image", _("droit à l’image")
         NEXT_CALL = "prochain-appel", _("garder le contact pour le prochain appel")
         GUARDIAN = "autorisation", _("autorisation parentale")
+        CHARTER = "charte-mentor", _("charte des mentor·es")
+
+    SIGNED_APART = (Key.GUARDIAN, Key.CHARTER)
+    """Texts that not everybody is asked about: representatives sign one, mentors the other."""
 
     key = models.CharField(_("texte"), max_length=20, choices=Key)
     number = models.PositiveSmallIntegerField(_("version"))

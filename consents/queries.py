@@ -40,9 +40,8 @@ def keys_to_ask(person) -> set[str]:
         published_at__isnull=False,
     )
     holding = Consent.objects.standing().filter(~Exists(newer), person=person)
-    return (
-        set(TextVersion.Key.values) - {TextVersion.Key.GUARDIAN} - set(holding.values_list("version__key", flat=True))
-    )
+    of_all = set(TextVersion.Key.values) - set(TextVersion.SIGNED_APART)
+    return of_all - set(holding.values_list("version__key", flat=True))
 
 
 def published(key: str) -> list[TextVersion]:

@@ -26,13 +26,16 @@ def agree(person, version: TextVersion, *, actor, now=None) -> Consent:
     """A person agrees to this version of a text; her agreement to an older one ends there.
 
     Nothing changes when she agreed to this version, or to a newer one, already: what stands is returned.
-    Raises Refusal when the version is not published, or is a legal representative's to sign (`answers.sign`).
+    Raises Refusal when the version is not published, or is signed elsewhere: by a legal representative
+    (`answers.sign`), or by a mentor (`mentors.transitions`).
     """
     now = now or timezone.now()
     if version.published_at is None:
         raise Refusal(_("Ce texte n’est pas encore publié : personne ne peut l’accepter."))
     if version.key == TextVersion.Key.GUARDIAN:
         raise Refusal(_("Ce texte se signe par un·e représentant·e légal·e, avec son lien personnel."))
+    if version.key == TextVersion.Key.CHARTER:
+        raise Refusal(_("Cette charte se signe depuis l’espace des mentor·es."))
     _take_turn(person)
     known = queries.standing(person).get(version.key)
     if known and known.version.number >= version.number:

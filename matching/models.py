@@ -105,6 +105,26 @@ class NeverPaired(models.Model):
         return f"Binôme écarté {self.pk}"
 
 
+class Pinned(models.Model):
+    """Two people whom a coordinator wants together: every run pairs them while the law and the places allow it."""
+
+    application = models.OneToOneField(
+        Application, models.CASCADE, related_name="pinned", verbose_name=_("candidature")
+    )
+    commitment = models.ForeignKey(Commitment, models.CASCADE, related_name="pinned", verbose_name=_("engagement"))
+    said_by = models.CharField(_("fixé par"), max_length=100)
+    said_at = models.DateTimeField(_("fixé le"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("binôme fixé")
+        verbose_name_plural = _("binômes fixés")
+        ordering = ["-said_at", "-id"]
+        constraints = [models.CheckConstraint(condition=~Q(said_by=""), name="pinned_is_said_by_somebody")]
+
+    def __str__(self):
+        return f"Binôme fixé {self.pk}"
+
+
 class RunQuerySet(models.QuerySet):
     def publishable(self):
         """Finished, not published, and not replaced by a newer one: some proposal is still a draft."""
@@ -133,10 +153,15 @@ class Run(models.Model):
         EXPLAINING = "EXPLAINING", _("explication de chaque binôme")
         WRITING = "WRITING", _("enregistrement")
 
+    class Kind(models.TextChoices):
+        WHOLE = "WHOLE", _("calcul")
+        REPAIR = "REPAIR", _("réparation")
+
     PARITY = "parity"
     """The group of women and non-binary people, where a cohort asks for a share of them."""
 
     cohort = models.ForeignKey(Cohort, models.PROTECT, related_name="runs", verbose_name=_("promotion"))
+    kind = models.CharField(_("sorte"), max_length=10, choices=Kind, default=Kind.WHOLE)
     state = models.CharField(_("état"), max_length=10, choices=State, default=State.REQUESTED)
     requested_at = models.DateTimeField(_("demandé le"), default=timezone.now)
     lease_until = models.DateTimeField(_("bail jusqu’à"), null=True, blank=True)
@@ -147,6 +172,7 @@ class Run(models.Model):
     certificate = models.JSONField(_("preuve"), default=dict, blank=True)
     verified_at = models.DateTimeField(_("vérifié le"), null=True, blank=True)
     done_at = models.DateTimeField(_("terminé le"), null=True, blank=True)
+    publishing_since = models.DateTimeField(_("publication demandée le"), null=True, blank=True)
     published_at = models.DateTimeField(_("publié le"), null=True, blank=True)
     figures = models.JSONField(_("chiffres"), default=dict, blank=True)
     error = models.CharField(_("erreur"), max_length=300, blank=True)
@@ -162,7 +188,13 @@ class Run(models.Model):
                 fields=["cohort"], condition=Q(state__in=["REQUESTED", "RUNNING"]), name="run_one_at_a_time"
             ),
             models.CheckConstraint(
-                condition=Q(published_at__isnull=True) | Q(state="DONE"), name="run_published_is_done"
+                condition=Q(published_at__isnull=True, publishing_since__isnull=True) | Q(state="DONE"),
+                name="run_published_is_done",
+            ),
+            models.UniqueConstraint(
+                fields=["cohort"],
+                condition=Q(publishing_since__isnull=False, published_at__isnull=True),
+                name="run_publishing_one_at_a_time",
             ),
             models.CheckConstraint(
                 condition=~Q(state="DONE") | Q(verified_at__isnull=False), name="run_done_is_verified"
@@ -229,6 +261,9 @@ class Proposal(models.Model):
     answered_at = models.DateTimeField(_("réponse le"), null=True, blank=True)
     decline_reason = models.CharField(_("raison"), max_length=10, choices=Reason, blank=True)
     decline_words = models.TextField(_("en quelques mots"), blank=True, max_length=1000)
+    call_asked_at = models.DateTimeField(_("appel demandé le"), null=True, blank=True)
+    call_words = models.TextField(_("ce dont elle ou il veut parler"), blank=True, max_length=1000)
+    called_at = models.DateTimeField(_("rappelé·e le"), null=True, blank=True)
 
     objects = ProposalQuerySet.as_manager()
 
@@ -254,6 +289,11 @@ class Proposal(models.Model):
         indexes = [
             models.Index(fields=["commitment", "state"]),
             models.Index(fields=["offered_at"], condition=Q(state="OFFERED"), name="proposal_waiting"),
+            models.Index(
+                fields=["call_asked_at"],
+                condition=Q(state="OFFERED", call_asked_at__isnull=False, called_at__isnull=True),
+                name="proposal_to_call",
+            ),
         ]
 
     def __str__(self):
@@ -269,6 +309,7 @@ class Unmatched(models.Model):
         NOBODY = "NOBODY", _("aucun engagement")
         RULES = "RULES", _("aucun binôme permis")
         SCARCITY = "SCARCITY", _("pas assez de places")
+        TRIES = "TRIES", _("assez de propositions sans suite")
 
     run = models.ForeignKey(Run, models.CASCADE, related_name="unmatched")
     application = models.ForeignKey(Application, models.PROTECT, related_name="+", verbose_name=_("candidature"))

@@ -9,9 +9,20 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.regions import Region
-from cohorts.models import Cohort, Language, Slot, Trade
+from cohorts.models import Cohort, Language, Partner, Slot, Trade
+from consents.models import TextVersion
 
 MAX_CAPACITY = 5
+"""How many young people one mentor accompanies in a cohort, at most."""
+MAX_LINKS = 3
+
+
+class Seniority(models.TextChoices):
+    """For how long a mentor has exercised her trades."""
+
+    STARTING = "STARTING", _("moins de 3\u00a0ans")
+    SETTLED = "SETTLED", _("de 3 à 10\u00a0ans")
+    SENIOR = "SENIOR", _("plus de 10\u00a0ans")
 
 
 class MentorProfileQuerySet(models.QuerySet):
@@ -49,6 +60,28 @@ class MentorProfile(models.Model):
         models.CharField(max_length=7, choices=Slot), default=list, blank=True, verbose_name=_("disponibilités")
     )
     presentation = models.TextField(_("ce que vous pouvez transmettre"), blank=True, max_length=2000)
+    seniority = models.CharField(_("ancienneté dans le métier"), max_length=10, choices=Seniority, blank=True)
+    links = ArrayField(
+        models.URLField(max_length=300), default=list, blank=True, size=MAX_LINKS, verbose_name=_("liens")
+    )
+    wished_capacity = models.PositiveSmallIntegerField(
+        _("nombre de mentoré·es envisagé"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(MAX_CAPACITY)],
+    )
+    partner = models.ForeignKey(
+        Partner, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("partenaire")
+    )
+    called_on = models.DateField(_("appel passé le"), null=True, blank=True)
+    called_by = models.CharField(_("appel passé par"), max_length=100, blank=True)
+    call_notes = models.TextField(_("notes de l’appel"), blank=True, max_length=4000)
+    charter = models.ForeignKey(
+        TextVersion, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("charte signée")
+    )
+    charter_name = models.CharField(_("charte signée sous le nom de"), max_length=160, blank=True)
+    charter_signed_at = models.DateTimeField(_("charte signée le"), null=True, blank=True)
+    guide_read_at = models.DateTimeField(_("guide lu le"), null=True, blank=True)
     accompanies_minors = models.BooleanField(_("accompagne des mineur·es"), default=False)
     honorability_seen_on = models.DateField(_("extrait B3 vu le"), null=True, blank=True)
     honorability_seen_by = models.CharField(_("extrait B3 vu par"), max_length=100, blank=True)
@@ -70,8 +103,24 @@ class MentorProfile(models.Model):
                 ),
                 name="mentor_honorability_is_whole",
             ),
+            models.CheckConstraint(
+                condition=Q(charter__isnull=True, charter_name="", charter_signed_at__isnull=True)
+                | (Q(charter__isnull=False, charter_signed_at__isnull=False) & ~Q(charter_name="")),
+                name="mentor_charter_is_whole",
+            ),
+            models.CheckConstraint(
+                condition=Q(called_on__isnull=True, called_by="") | Q(called_on__isnull=False) & ~Q(called_by=""),
+                name="mentor_call_is_whole",
+            ),
+            models.CheckConstraint(
+                condition=Q(wished_capacity=None) | Q(wished_capacity__gte=1, wished_capacity__lte=MAX_CAPACITY),
+                name="mentor_wished_capacity_in_bounds",
+            ),
         ]
-        indexes = [models.Index(fields=["state", "-created_at"])]
+        indexes = [
+            models.Index(fields=["state", "-created_at"]),
+            models.Index(fields=["honorability_valid_until"], condition=Q(state="APPROVED"), name="mentor_to_remind"),
+        ]
 
     def __str__(self):
         return f"Mentor·e {self.pk}"
@@ -83,13 +132,14 @@ class MentorProfile(models.Model):
 
 
 class Commitment(models.Model):
-    """How many young people a mentor takes in one cohort, and what she would rather pass on to them."""
+    """How many young people a mentor takes in one cohort, and what she would rather pass on to them.
+
+    None at all is an answer too: « not this year », or she has taken it back.
+    """
 
     mentor = models.ForeignKey(MentorProfile, models.PROTECT, related_name="commitments", verbose_name=_("mentor·e"))
     cohort = models.ForeignKey(Cohort, models.PROTECT, related_name="commitments", verbose_name=_("promotion"))
-    capacity = models.PositiveSmallIntegerField(
-        _("nombre de mentoré·es"), validators=[MinValueValidator(1), MaxValueValidator(MAX_CAPACITY)]
-    )
+    capacity = models.PositiveSmallIntegerField(_("nombre de mentoré·es"), validators=[MaxValueValidator(MAX_CAPACITY)])
     preferred_trades = models.ManyToManyField(
         Trade, related_name="+", blank=True, verbose_name=_("métiers à accompagner en priorité")
     )
@@ -102,7 +152,7 @@ class Commitment(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["mentor", "cohort"], name="commitment_one_per_cohort"),
             models.CheckConstraint(
-                condition=Q(capacity__gte=1, capacity__lte=MAX_CAPACITY), name="commitment_capacity_in_bounds"
+                condition=Q(capacity__gte=0, capacity__lte=MAX_CAPACITY), name="commitment_capacity_in_bounds"
             ),
         ]
 

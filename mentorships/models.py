@@ -23,7 +23,11 @@ class MentorshipQuerySet(models.QuerySet):
 
 
 class Mentorship(models.Model):
-    """A pair, from the mentor's acceptance to its end."""
+    """A pair, from the mentor's acceptance to its end.
+
+    Until `objection_until` the young person may say, to coordinators alone, that it must not be this mentor; contacts
+    are exchanged (`contacts_at`) once that day has passed, or once she has said that it suits her.
+    """
 
     class State(models.TextChoices):
         ACTIVE = "ACTIVE", _("en cours")
@@ -40,6 +44,10 @@ class Mentorship(models.Model):
     state = models.CharField(_("état"), max_length=12, choices=State, default=State.ACTIVE)
     opened_at = models.DateTimeField(_("ouvert le"))
     ended_at = models.DateTimeField(_("terminé le"), null=True, blank=True)
+    objection_until = models.DateTimeField(_("objection possible jusqu’au"))
+    objected_at = models.DateTimeField(_("objection le"), null=True, blank=True)
+    objection_words = models.TextField(_("objection, en quelques mots"), blank=True, max_length=2000)
+    contacts_at = models.DateTimeField(_("coordonnées échangées le"), null=True, blank=True)
 
     objects = MentorshipQuerySet.as_manager()
 
@@ -56,8 +64,18 @@ class Mentorship(models.Model):
                 | Q(state__in=["COMPLETED", "ENDED_EARLY"], ended_at__isnull=False),
                 name="mentorship_over_has_a_moment",
             ),
+            models.CheckConstraint(
+                condition=Q(objected_at__isnull=True) | Q(state="ENDED_EARLY"), name="mentorship_objected_is_over"
+            ),
         ]
-        indexes = [models.Index(fields=["commitment", "state"])]
+        indexes = [
+            models.Index(fields=["commitment", "state"]),
+            models.Index(
+                fields=["objection_until"],
+                condition=Q(contacts_at__isnull=True, state__in=["ACTIVE", "PAUSED"]),
+                name="mentorship_to_introduce",
+            ),
+        ]
 
     def __str__(self):
         return f"Mentorat {self.pk}"

@@ -1,5 +1,7 @@
 """The verbs of a pair. All are steps of verbs of `matching.transitions`, which hold the locks in the right order."""
 
+from datetime import timedelta
+
 from django.utils.translation import gettext as _
 
 from lifecycle import journal
@@ -28,7 +30,10 @@ def open_pair(application, commitment, *, actor, now) -> Mentorship:
                 "cette proposition ne peut plus être acceptée."
             )
         )
-    mentorship = Mentorship.objects.create(application=application, commitment=commitment, opened_at=now)
+    days = commitment.cohort.objection_days
+    mentorship = Mentorship.objects.create(
+        application=application, commitment=commitment, opened_at=now, objection_until=now + timedelta(days=days)
+    )
     journal.record("mentorship.active", mentorship, actor=actor, now=now, target_state=State.ACTIVE)
     emails.introduce(mentorship, now=now)
     return mentorship
