@@ -139,7 +139,7 @@ def confirm(application: Application, *, actor, now=None) -> None:
 
 @transaction.atomic
 def withdraw(application: Application, *, actor, now=None) -> None:
-    """Take the file back for good. A step of `matching.transitions.withdraw_application`, which frees pairs and offers.
+    """Take the file back for good. A step of `matching.falls.withdraw_application`, which frees pairs and offers.
 
     Raises IllegalTransition when it is a draft, or already over.
     """
@@ -177,3 +177,18 @@ def mark_matched(application: Application, *, actor, now) -> None:
     """A pair opened. A step of `matching.transitions.accept`. Raises Refusal for a minor without authorisation."""
     minors.require_authorised(application)
     move(application, State.MATCHED, allowed=ALLOWED, actor=actor, now=now)
+
+
+def mark_unmatched(application: Application, *, actor, now) -> None:
+    """Her pair is over before its time, by no doing of hers: somebody else may be proposed. A step of `matching.falls`
+    and `matching.introductions`, which end the pair. Raises IllegalTransition unless she is matched.
+    """
+    move(application, State.CONFIRMED, allowed={State.MATCHED: ALLOWED[State.MATCHED]}, actor=actor, now=now)
+
+
+def complete(application: Application, *, actor, now) -> None:
+    """Her mentoring has come to its end. A step of `matching.falls.close_cohort`, which completes the pair.
+
+    Raises IllegalTransition unless she is matched.
+    """
+    move(application, State.COMPLETED, allowed=ALLOWED, actor=actor, now=now)

@@ -1,6 +1,6 @@
 """The verbs of an authorisation once somebody answers: a representative by her link, or staff for her, by hand.
 
-What stops a pair (`refuse`, `withdraw`) is a step of `matching.transitions`, which holds the locks in order: the file
+What stops a pair (`refuse`, `withdraw`) is a step of `matching.falls`, which holds the locks in order: the file
 and its pairs first, then the authorisation, then the guardian.
 """
 
@@ -92,7 +92,7 @@ def _sign_whole(authorisation, guardian, *, actor, now) -> None:
 
 
 def refuse(authorisation: GuardianAuthorisation, *, guardian: Guardian | None, link_number=None, actor, now) -> None:
-    """One representative says no: it stands for both. A step of `matching.transitions.refuse_authorisation`.
+    """One representative says no: it stands for both. A step of `matching.falls.refuse_authorisation`.
 
     Without a `guardian` a coordinator records it. Staff are alerted, the young person is told.
     Raises LinkUsed, IllegalTransition when she has answered already.
@@ -111,7 +111,7 @@ def refuse(authorisation: GuardianAuthorisation, *, guardian: Guardian | None, l
 
 
 def withdraw(authorisation: GuardianAuthorisation, *, guardian: Guardian | None, link_number=None, actor, now) -> None:
-    """One representative takes her authorisation back. A step of `matching.transitions.withdraw_authorisation`.
+    """One representative takes her authorisation back. A step of `matching.falls.withdraw_authorisation`.
 
     Without a `guardian` a coordinator records it. Staff are alerted, the young person is told. While the other one is
     asked again, it counts as a refusal: what she signs later does not pass over it.

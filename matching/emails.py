@@ -35,10 +35,11 @@ OFFER = _kind(
 )
 REMINDER = _kind("offer_reminder", "Proposition sans réponse", "Quatre jours après l’envoi.", essential=False)
 DECLINED = _kind("declined", "Refus bien noté", "Quand un·e mentor·e décline.")
+CANCELLED = _kind("offer_cancelled", "Proposition annulée", "Quand une proposition déjà envoyée n’a plus lieu d’être.")
 
 
 def offer(run: Run, commitment: Commitment, *, count: int, term, now) -> None:
-    _post(OFFER, commitment, f"offer:{run.pk}", about=commitment, now=now, count=count, term=term)
+    _post(OFFER, commitment, offer_fact(run.pk), about=commitment, now=now, count=count, term=term)
 
 
 def remind(run: Run, commitment: Commitment, *, count: int, term, now) -> bool:
@@ -47,12 +48,28 @@ def remind(run: Run, commitment: Commitment, *, count: int, term, now) -> bool:
     return _post(REMINDER, commitment, fact, about=commitment, now=now, not_after=term, count=count, term=term)
 
 
+def offer_fact(run: int) -> str:
+    """What names the letter of a run's offers to one mentor."""
+    return f"offer:{run}"
+
+
 def reminder_fact(run: Run) -> str:
     return f"offer_reminder:{run.pk}"
 
 
 def acknowledge_decline(proposal: Proposal, *, now) -> None:
     _post(DECLINED, proposal.commitment, f"declined:{proposal.pk}", about=proposal, now=now)
+
+
+def tell_of_cancelled(commitment: Commitment, runs: list[int], *, now) -> None:
+    """Offers of these runs no longer stand: one letter for all that one act cancels, about those she may have read of.
+    A letter that has not left yet told her nothing.
+    """
+    keys = {f"commitment:{commitment.pk}:{offer_fact(run)}": run for run in runs}
+    gone = Letter.objects.filter(key__in=keys, status__in=(Letter.Status.SENDING, Letter.Status.SENT))
+    told = {keys[key] for key in gone.values_list("key", flat=True)}
+    if count := sum(run in told for run in runs):
+        _post(CANCELLED, commitment, f"cancelled:{now:%Y-%m-%dT%H:%M:%S}", about=commitment, now=now, count=count)
 
 
 def drop_if_nothing_waits(commitment: Commitment) -> None:

@@ -39,6 +39,14 @@ def lock_commitments_of(application: Application) -> None:
     _locked(Commitment, ids)
 
 
+def lock_files_of(commitments) -> dict[int, Application]:
+    """Lock the files that hold a place of these commitments, or may: those with an offer out or a living pair."""
+    offered = Proposal.objects.filter(commitment__in=commitments, state=Proposal.State.OFFERED)
+    living = Mentorship.objects.living().filter(commitment__in=commitments)
+    ids = {*offered.values_list("application_id", flat=True), *living.values_list("application_id", flat=True)}
+    return _locked(Application, ids, "candidate", "cohort")
+
+
 def lock_offers_of(commitments) -> list[Proposal]:
     """Lock these commitments, then their offers that wait for an answer."""
     ids = _locked(Commitment, {*commitments.values_list("pk", flat=True)})

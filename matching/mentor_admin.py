@@ -4,7 +4,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.staff_admin import verb
-from matching import staff_queries, transitions
+from matching import falls, staff_queries
 from matching.forms import CommitmentForm
 from matching.models import Proposal
 from mentors import transitions as mentors
@@ -39,15 +39,8 @@ class FullMentorAdmin(MentorAdmin):
         offered=offered_in(State.APPROVED),
     )
     def pause(self, request, mentor):
-        count = transitions.pause_mentor(mentor, actor=request.user)
-        if not count:
-            return _("La pause est notée.")
-        told = ngettext(
-            "La pause est notée, et %(count)s proposition est annulée.",
-            "La pause est notée, et %(count)s propositions sont annulées.",
-            count,
-        )
-        return told % {"count": count}
+        count = falls.pause_mentor(mentor, actor=request.user)
+        return _("La pause est notée.") + _offers_cancelled(count)
 
     @verb(
         gettext_lazy("Engager ou changer l’engagement"),
@@ -60,7 +53,14 @@ class FullMentorAdmin(MentorAdmin):
         cohort, capacity = data["cohort"], data["capacity"]
         standing = mentor.commitments.filter(cohort=cohort).first()
         if standing is not None and capacity < standing.capacity:
-            transitions.reduce_capacity(standing, capacity, actor=request.user)
-        else:
-            mentors.commit(mentor, cohort, capacity=capacity, actor=request.user)
+            count = falls.reduce_capacity(standing, capacity, actor=request.user)
+            return _("L’engagement est noté.") + _offers_cancelled(count)
+        mentors.commit(mentor, cohort, capacity=capacity, actor=request.user)
         return _("L’engagement est noté.")
+
+
+def _offers_cancelled(count: int) -> str:
+    if not count:
+        return ""
+    told = ngettext(" %(count)s proposition est annulée.", " %(count)s propositions sont annulées.", count)
+    return told % {"count": count}

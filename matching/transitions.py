@@ -1,4 +1,6 @@
-"""Every act that can touch an offer or a pair. Locks: cohort, application, commitment, proposal."""
+"""What is asked of a matching, and answered to an offer; what falls from below is in `falls`. Locks: cohort,
+application, commitment, proposal.
+"""
 
 from datetime import datetime, time, timedelta
 
@@ -11,25 +13,17 @@ from applications import transitions as applications
 from applications.models import Application
 from cohorts.models import Cohort
 from cohorts.moments import moment
-from consents import answers
-from consents.models import Guardian, GuardianAuthorisation
 from lifecycle import journal
 from lifecycle.moves import lock, move, move_each
 from lifecycle.refusals import IllegalTransition, Refusal
 from matching import emails, locks
 from matching.models import NeverPaired, Proposal, Run
-from mentors import transitions as mentors
-from mentors.models import Commitment, MentorProfile
+from matching.states import ALLOWED, cancel, move_offer
+from mentors.models import MentorProfile
 from mentorships import transitions as mentorships
 from mentorships.models import Mentorship
 
 State = Proposal.State
-
-ALLOWED = {
-    State.DRAFT: {State.OFFERED, State.CANCELLED},
-    State.OFFERED: {State.ACCEPTED, State.DECLINED, State.EXPIRED, State.CANCELLED},
-    State.ACCEPTED: {State.CANCELLED},
-}
 
 
 @transaction.atomic
@@ -86,17 +80,10 @@ def offer_term(cohort: Cohort, now) -> datetime:
 
 def _offer(proposal: Proposal, *, actor, now, term) -> bool:
     if why_not(proposal, now):
-        _move(proposal, State.CANCELLED, actor=actor, now=now)
+        move_offer(proposal, State.CANCELLED, actor=actor, now=now)
         return False
-    _move(proposal, State.OFFERED, actor=actor, now=now, offered_at=now, expires_at=term)
+    move_offer(proposal, State.OFFERED, actor=actor, now=now, offered_at=now, expires_at=term)
     return True
-
-
-def _move(proposal: Proposal, to: str, **options) -> None:
-    """Move, and keep what was read under lock: `move` forgets it when it reads the row again."""
-    application, commitment = proposal.application, proposal.commitment
-    move(proposal, to, allowed=ALLOWED, **options)
-    proposal.application, proposal.commitment = application, commitment
 
 
 def why_not(proposal: Proposal, now) -> str:
@@ -162,94 +149,8 @@ def decline(proposal: Proposal, *, reason: str, words: str = "", actor, now=None
 
 
 def _answer(proposal: Proposal, to: str, *, actor, now, **changes) -> None:
-    _move(proposal, to, actor=actor, now=now, answered_at=now, **changes)
+    move_offer(proposal, to, actor=actor, now=now, answered_at=now, **changes)
     emails.drop_if_nothing_waits(proposal.commitment)
-
-
-@transaction.atomic
-def withdraw_application(application: Application, *, actor, now=None) -> None:
-    """The candidate leaves: her offer is cancelled, her pair ends, her place goes to the waiting list.
-
-    Raises IllegalTransition when the file is a draft, or already over.
-    """
-    now = now or timezone.now()
-    lock(application.cohort)
-    lock(application)
-    locks.lock_commitments_of(application)
-    applications.withdraw(application, actor=actor, now=now)
-    _cancel(application.proposals.filter(state__in=(State.DRAFT, *Proposal.LIVE_STATES)), actor=actor, now=now)
-    for mentorship in application.mentorships.living().order_by("id"):
-        mentorships.end_early(mentorship, actor=actor, now=now)
-
-
-@transaction.atomic
-def withdraw_authorisation(
-    authorisation: GuardianAuthorisation, *, guardian: Guardian | None = None, link_number=None, actor, now=None
-) -> None:
-    """A representative, by her link, or a coordinator who heard from her takes the authorisation back: offers are
-    cancelled, a running pair is paused.
-
-    Raises `guardians.LinkUsed`, IllegalTransition when it was not given.
-    """
-    now = now or timezone.now()
-    concerned = _lock_files_of(authorisation)
-    answers.withdraw(authorisation, guardian=guardian, link_number=link_number, actor=actor, now=now)
-    _stop(concerned, actor=actor, now=now)
-
-
-@transaction.atomic
-def refuse_authorisation(
-    authorisation: GuardianAuthorisation, *, guardian: Guardian | None = None, link_number=None, actor, now=None
-) -> None:
-    """A representative, by her link, or a coordinator who heard from her says no. When the other one had authorised
-    already, it stops what was under way: offers are cancelled, a running pair is paused.
-
-    Raises `guardians.LinkUsed`, IllegalTransition when she answered already.
-    """
-    now = now or timezone.now()
-    concerned = _lock_files_of(authorisation)
-    answers.refuse(authorisation, guardian=guardian, link_number=link_number, actor=actor, now=now)
-    _stop(concerned, actor=actor, now=now)
-
-
-def _lock_files_of(authorisation: GuardianAuthorisation) -> list[Application]:
-    files = Application.objects.filter(candidate=authorisation.person).select_related("cohort").order_by("id")
-    concerned = [application for application in files if minors.scope(application.cohort) == authorisation.scope]
-    for application in concerned:
-        lock(application)
-        locks.lock_commitments_of(application)
-    return concerned
-
-
-def _stop(applications: list[Application], *, actor, now) -> None:
-    """Without authorisation no offer stands and no pair runs."""
-    for application in applications:
-        if not minors.is_authorised(application):
-            _cancel(application.proposals.filter(state__in=(State.DRAFT, State.OFFERED)), actor=actor, now=now)
-            for mentorship in application.mentorships.filter(state=Mentorship.State.ACTIVE).order_by("id"):
-                mentorships.pause(mentorship, actor=actor, now=now)
-
-
-@transaction.atomic
-def recheck_minors(cohort: Cohort, *, actor, now=None) -> int:
-    """A coordinator moved the cohort's first day: whoever is a minor now, without authorisation, has no standing offer
-    and no running pair until it comes.
-
-    Returns how many people it concerns.
-    """
-    now = now or timezone.now()
-    lock(cohort)
-    files = Application.objects.filter(
-        cohort=cohort, state__in=(Application.State.CONFIRMED, Application.State.MATCHED)
-    )
-    placed = list(files.select_related("candidate", "cohort").order_by("id"))
-    concerned = [application for application in placed if not minors.is_authorised(application)]
-    for application in concerned:
-        lock(application)
-    for application in concerned:
-        locks.lock_commitments_of(application)
-    _stop(concerned, actor=actor, now=now)
-    return len(concerned)
 
 
 @transaction.atomic
@@ -286,7 +187,7 @@ def forbid_pair(application: Application, mentor: MentorProfile, *, actor, now=N
     if is_new:
         journal.record("application.pair_forbidden", application, actor=actor, now=now, detail=journal.ref(mentor))
     both = Proposal.objects.filter(application=application, commitment__mentor=mentor)
-    return _cancel(both.filter(state__in=(State.DRAFT, State.OFFERED)), actor=actor, now=now)
+    return cancel(both.filter(state__in=(State.DRAFT, State.OFFERED)), actor=actor, now=now)
 
 
 @transaction.atomic
@@ -297,37 +198,6 @@ def allow_pair(application: Application, mentor: MentorProfile, *, actor, now=No
     if not count:
         raise Refusal(_("Rien n’écarte ce binôme."))
     journal.record("application.pair_allowed", application, actor=actor, now=now, detail=journal.ref(mentor))
-
-
-@transaction.atomic
-def pause_mentor(mentor: MentorProfile, *, actor, now=None) -> int:
-    """A mentor stops for a while: what she has not answered is cancelled, her running pairs go on.
-
-    Returns how many offers were cancelled. Raises IllegalTransition unless she is approved.
-    """
-    now = now or timezone.now()
-    mentors.pause(mentor, actor=actor, now=now)
-    waiting = locks.lock_offers_of(mentor.commitments.all())
-    for proposal in waiting:
-        _move(proposal, State.CANCELLED, actor=actor, now=now)
-    for commitment in mentor.commitments.all():
-        emails.drop_if_nothing_waits(commitment)
-    return len(waiting)
-
-
-@transaction.atomic
-def reduce_capacity(commitment: Commitment, capacity: int, *, actor, now=None) -> None:
-    """A coordinator lowers how many young people a mentor takes. Raises Refusal below what is taken or offered."""
-    now = now or timezone.now()
-    lock(commitment)
-    taken = commitment.mentorships.living().count()
-    taken += Proposal.objects.filter(commitment=commitment, state=State.OFFERED).count()
-    if capacity < max(taken, 1):
-        raise Refusal(
-            _("Cet engagement a déjà %s binôme(s) en cours ou proposés\u00a0: il ne peut pas descendre plus bas.")
-            % taken
-        )
-    mentors.set_capacity(commitment, capacity, actor=actor, now=now)
 
 
 def cancel_drafts(cohort: Cohort, *, now) -> None:
@@ -350,11 +220,3 @@ def _expire(proposal: Proposal, now) -> bool:
         return False  # answered or cancelled a moment ago
     emails.drop_if_nothing_waits(proposal.commitment)
     return True
-
-
-def _cancel(proposals, *, actor, now) -> int:
-    found = list(proposals.select_related("application", "commitment").order_by("pk"))
-    for proposal in found:
-        _move(proposal, State.CANCELLED, actor=actor, now=now)
-        emails.drop_if_nothing_waits(proposal.commitment)
-    return len(found)

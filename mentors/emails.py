@@ -24,6 +24,7 @@ def _kind(name: str, title: str, when: str) -> Kind:
 INVITED = _kind("invited", "Invitation à devenir mentor·e", "Quand la coordination invite quelqu’un.")
 APPROVED = _kind("approved", "Profil validé", "Quand la coordination valide un profil.")
 DECLINED = _kind("declined", "Profil non retenu", "Quand la coordination ne retient pas un profil.")
+LEFT = _kind("left", "Merci et au revoir", "Quand un·e mentor·e quitte le programme.")
 
 
 def invite(mentor: MentorProfile, *, now) -> None:
@@ -36,6 +37,10 @@ def announce_approval(mentor: MentorProfile, *, now) -> None:
 
 def announce_refusal(mentor: MentorProfile, *, now) -> None:
     _post(DECLINED, mentor, "declined", now=now)
+
+
+def say_goodbye(mentor: MentorProfile, *, now) -> None:
+    _post(LEFT, mentor, "left", now=now)
 
 
 def _post(kind: Kind, mentor: MentorProfile, fact: str, *, now) -> None:

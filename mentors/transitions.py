@@ -1,6 +1,6 @@
 """The verbs of a mentor's profile and of her commitments.
 
-What can touch an offer or a pair goes through `matching.transitions`: pausing, and taking fewer young people.
+What can touch an offer or a pair goes through `matching.falls`: pausing, leaving, and taking fewer young people.
 A profile is locked before its commitments.
 """
 
@@ -99,8 +99,14 @@ def decline(mentor: MentorProfile, *, actor, now=None) -> None:
 
 
 def pause(mentor: MentorProfile, *, actor, now) -> None:
-    """A step of `matching.transitions.pause_mentor`. Raises IllegalTransition unless she is approved."""
+    """A step of `matching.falls.pause_mentor`. Raises IllegalTransition unless she is approved."""
     move(mentor, State.PAUSED, allowed=ALLOWED, actor=actor, now=now)
+
+
+def leave(mentor: MentorProfile, *, actor, now) -> None:
+    """A step of `matching.falls.leave_mentor`; she is thanked. Raises IllegalTransition unless approved or pausing."""
+    move(mentor, State.LEFT, allowed=ALLOWED, actor=actor, now=now)
+    emails.say_goodbye(mentor, now=now)
 
 
 @transaction.atomic
@@ -186,7 +192,7 @@ def _prefer(commitment: Commitment, trades: list[Trade], *, actor, now) -> None:
 
 
 def set_capacity(commitment: Commitment, capacity: int, *, actor, now) -> None:
-    """A step of `commit` and of `matching.transitions.reduce_capacity`, which hold the lock on the commitment."""
+    """A step of `commit` and of `matching.falls.reduce_capacity`, which hold the lock on the commitment."""
     if capacity != commitment.capacity:
         detail = f"{commitment.capacity} → {capacity}"
         commitment.capacity = capacity

@@ -29,6 +29,13 @@ INTRODUCED_MENTOR = _kind(
 PAUSED = _kind("paused", "Binôme en pause", "Quand un binôme est mis en pause.", "les deux membres du binôme")
 RESUMED = _kind("resumed", "Binôme repris", "Quand un binôme en pause reprend.", "les deux membres du binôme")
 ENDED_EARLY = _kind("ended_early", "Fin du binôme", "Quand un binôme est interrompu.", "les deux membres du binôme")
+MENTOR_GONE = _kind(
+    "mentor_gone", "Votre mentor·e s’arrête", "Quand un·e mentor·e quitte le programme.", "la personne mentorée"
+)
+COMPLETED = _kind("completed_mentee", "Fin du mentorat", "Quand la promotion s’achève.", "la personne mentorée")
+COMPLETED_MENTOR = _kind(
+    "completed_mentor", "Fin du mentorat, et merci", "Quand la promotion s’achève.", "la ou le mentor", "mentor"
+)
 
 
 def introduce(mentorship: Mentorship, *, now) -> None:
@@ -46,6 +53,15 @@ def announce_resumption(mentorship: Mentorship, *, now) -> None:
 
 def announce_early_end(mentorship: Mentorship, *, now) -> None:
     _to_both(ENDED_EARLY, mentorship, "ended_early", now=now)
+
+
+def announce_mentor_gone(mentorship: Mentorship, *, now) -> None:
+    _post(MENTOR_GONE, mentorship, mentorship.application.candidate, "mentor_gone", now=now)
+
+
+def announce_completion(mentorship: Mentorship, *, now) -> None:
+    _post(COMPLETED, mentorship, mentorship.application.candidate, "completed:mentee", now=now)
+    _post(COMPLETED_MENTOR, mentorship, mentorship.commitment.mentor.person, "completed:mentor", now=now)
 
 
 def _to_both(kind: Kind, mentorship: Mentorship, fact: str, *, now) -> None:

@@ -1,4 +1,4 @@
-"""The verbs of a pair. All are steps of verbs of `matching.transitions`, which hold the locks in the right order."""
+"""The verbs of a pair. All are steps of verbs of `matching`, which hold the locks in the right order."""
 
 from datetime import timedelta
 
@@ -55,3 +55,18 @@ def end_early(mentorship: Mentorship, *, actor, now) -> None:
     """Interrupt a pair. Raises IllegalTransition when it is over already."""
     move(mentorship, State.ENDED_EARLY, allowed=ALLOWED, actor=actor, now=now, ended_at=now)
     emails.announce_early_end(mentorship, now=now)
+
+
+def end_without_mentor(mentorship: Mentorship, *, actor, now) -> None:
+    """The mentor leaves the programme: the young person is told kindly, and that somebody else is looked for.
+
+    Raises IllegalTransition when it is over already.
+    """
+    move(mentorship, State.ENDED_EARLY, allowed=ALLOWED, actor=actor, now=now, ended_at=now)
+    emails.announce_mentor_gone(mentorship, now=now)
+
+
+def complete(mentorship: Mentorship, *, actor, now) -> None:
+    """A pair comes to its end with its cohort; both sides are thanked. Raises IllegalTransition when it is over."""
+    move(mentorship, State.COMPLETED, allowed=ALLOWED, actor=actor, now=now, ended_at=now)
+    emails.announce_completion(mentorship, now=now)

@@ -20,7 +20,7 @@ from consents import answers
 from consents import guardians as authorisations
 from consents.forms import ReceivedAuthorisationForm
 from consents.models import GuardianAuthorisation
-from matching import transitions as matching
+from matching import falls
 from portal import application_page as page
 from portal.authorisation_forms import GuardianAddressForm, GuardianForm, OutingForm
 
@@ -207,7 +207,7 @@ class AuthorisationVerbsMixin:
         offered=_authorisation_is(None, Given.REQUESTED),
     )
     def refuse_authorisation(self, request, application):
-        matching.refuse_authorisation(self._authorisation(application), actor=request.user)
+        falls.refuse_authorisation(self._authorisation(application), actor=request.user)
         return _("Le refus est noté.")
 
     @verb(
@@ -218,7 +218,7 @@ class AuthorisationVerbsMixin:
         offered=_authorisation_is(Given.GIVEN),
     )
     def withdraw_authorisation(self, request, application):
-        matching.withdraw_authorisation(self._authorisation(application), actor=request.user)
+        falls.withdraw_authorisation(self._authorisation(application), actor=request.user)
         return _("Le retrait est noté.")
 
     @verb(

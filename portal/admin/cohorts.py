@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 from applications.models import Application
 from cohorts.admin import CohortAdmin as SettingsAdmin
 from cohorts.models import Cohort
-from matching import transitions as matching
+from matching import falls
 from portal.admin.waiting_list import WaitingListPages
 
 
@@ -30,7 +30,7 @@ class CohortAdmin(WaitingListPages, SettingsAdmin):
         """Moving the first day says anew who is a minor: what lacks an authorisation by now stops."""
         super().save_model(request, obj, form, change)
         has_moved = change and "starts_on" in form.changed_data
-        if has_moved and (count := matching.recheck_minors(obj, actor=request.user)):
+        if has_moved and (count := falls.recheck_minors(obj, actor=request.user)):
             told = ngettext(
                 "%(count)s personne qui a sa place sera mineure ce jour-là, et n’a pas d’autorisation\u00a0: rien "
                 "n’avance pour elle tant qu’elle manque.",

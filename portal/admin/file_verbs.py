@@ -13,7 +13,7 @@ from applications import drafting, transitions
 from applications.models import Application
 from cohorts.moments import moment
 from lifecycle.refusals import Refusal
-from matching import transitions as matching
+from matching import falls
 from portal import application_page as page
 from portal.forms import ReopenForm, TimeForm, in_five_days
 
@@ -67,7 +67,7 @@ class FileVerbsMixin:
         offered=lambda request, file: State.WITHDRAWN in transitions.ALLOWED.get(file.state, ()),
     )
     def withdraw(self, request, application):
-        matching.withdraw_application(application, actor=request.user)
+        falls.withdraw_application(application, actor=request.user)
         return _("La candidature est retirée.")
 
     def verb_initial(self, request, thing, name):

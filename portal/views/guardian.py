@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from consents import answers, guardians, links
 from lifecycle.doors import refusals_told
 from lifecycle.refusals import Refusal
-from matching import transitions
+from matching import falls
 from portal import guardian_receipts
 from portal.guardian_forms import CallForm, SignatureForm
 from portal.guardian_page import page_of
@@ -147,7 +147,7 @@ def refuse(request, token, link, page):
     """Says what follows, then notes her refusal. No reason is asked."""
     if request.method != "POST":
         return render(request, "portal/guardian/refuse.html", {"token": token, "page": page})
-    return _no(request, token, link, transitions.refuse_authorisation)
+    return _no(request, token, link, falls.refuse_authorisation)
 
 
 @with_page("may_withdraw")
@@ -155,7 +155,7 @@ def withdraw(request, token, link, page):
     """Says what follows, then takes her authorisation back."""
     if request.method != "POST":
         return render(request, "portal/guardian/withdraw.html", {"token": token, "page": page})
-    return _no(request, token, link, transitions.withdraw_authorisation)
+    return _no(request, token, link, falls.withdraw_authorisation)
 
 
 def _no(request, token, link, verb):

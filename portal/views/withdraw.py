@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 from applications import perms
 from applications.models import Application
 from lifecycle.doors import refusals_told
-from matching import transitions
+from matching import falls
 
 _WITHDRAWN = gettext_lazy("Votre candidature est retirée. Un courriel vous le confirme.")
 _GIVEN_BACK = gettext_lazy("Votre place est rendue. Merci de l’avoir dit\u00a0: un courriel vous le confirme.")
@@ -25,7 +25,7 @@ def withdraw(request, reference):
     has_place = state in (Application.State.ACCEPTED, Application.State.CONFIRMED)
     if request.method == "POST":
         with refusals_told(request):
-            transitions.withdraw_application(application, actor=request.user)
+            falls.withdraw_application(application, actor=request.user)
             messages.success(request, _GIVEN_BACK if has_place else _WITHDRAWN)
         return redirect("portal:home")
     if not perms.can_withdraw(request.user, application):

@@ -11,8 +11,8 @@ from applications.models import Application
 from applications.reminders import Turn, due
 from consents.models import GuardianAuthorisation
 from lifecycle import journal
-from matching import transitions as matching
-from matching.transitions import withdraw_application
+from matching import falls
+from matching.falls import withdraw_application
 from notifications import kinds, preferences
 from notifications.models import Letter
 from tests import factories
@@ -173,7 +173,7 @@ class TestLetter:
 
     def test_a_refused_authorisation_is_missing_too(self, closed_cohort, minor):
         accepted = factories.make_accepted(closed_cohort, minor)
-        matching.refuse_authorisation(GuardianAuthorisation.objects.get(), actor=journal.CONSOLE)
+        falls.refuse_authorisation(GuardianAuthorisation.objects.get(), actor=journal.CONSOLE)
         write_due(at_half(accepted))
         assert Letter.objects.get(kind=KIND).subject.startswith("Une autorisation manque")
 

@@ -10,7 +10,7 @@ from applications import guardian_reminders, minors, tasks
 from applications.models import Application
 from consents import guardians
 from consents.models import Guardian, GuardianAuthorisation
-from matching import transitions as matching
+from matching import falls
 from notifications import delivery
 from notifications.models import Letter
 from tests import factories
@@ -111,7 +111,7 @@ def sign_it(application):
 
 def refuse_it(application):
     who = guardian_of(application)
-    matching.refuse_authorisation(who.authorisation, guardian=who, link_number=who.link_number, actor="guardian")
+    falls.refuse_authorisation(who.authorisation, guardian=who, link_number=who.link_number, actor="guardian")
 
 
 def on_paper(application):
@@ -131,7 +131,7 @@ STOPS = {
     "she signed": sign_it,
     "she refused": refuse_it,
     "signed on paper": on_paper,
-    "the file was withdrawn": lambda a: matching.withdraw_application(a, actor=a.candidate),
+    "the file was withdrawn": lambda a: falls.withdraw_application(a, actor=a.candidate),
     "the file was refused": put(state="REJECTED"),
     "the place lapsed": put(state="LAPSED"),
     "the path is over": put(state="COMPLETED", confirmed_at="2026-01-01T00:00Z"),
@@ -175,7 +175,7 @@ def test_an_answer_given_while_the_clock_writes_is_seen(sent, now):
 
 def test_a_refusal_noted_while_the_clock_writes_is_seen(sent, now):
     mother = guardian_of(sent)
-    matching.refuse_authorisation(guardian_of(sent).authorisation, actor="console")
+    falls.refuse_authorisation(guardian_of(sent).authorisation, actor="console")
     assert (guardian_reminders.remind(mother, 3, now=now), written()) == (False, [])
 
 
@@ -271,5 +271,5 @@ def test_after_a_withdrawal_nobody_signs_anew(closed_cohort, minor, clock):
         sign(guardian)
     publish_guardian_text(asks_again=True)
     who = Guardian.objects.get(email="jo@example.org")
-    matching.withdraw_authorisation(who.authorisation, guardian=who, link_number=who.link_number, actor="guardian")
+    falls.withdraw_authorisation(who.authorisation, guardian=who, link_number=who.link_number, actor="guardian")
     assert (clock(1), sent.state) == (0, "SUBMITTED")

@@ -49,9 +49,7 @@ def matched(cohort):
 
 def completed(cohort):
     application = matched(cohort)
-    Application.objects.filter(pk=application.pk).update(
-        state=State.COMPLETED
-    )  # its verb comes with the end of a cohort
+    transitions.complete(application, actor=journal.CLOCK, now=timezone.now())
     return application
 
 
@@ -88,9 +86,11 @@ VERBS = {
     "lapse": (State.LAPSED, lambda a, now: transitions.lapse(a, now=now + timedelta(days=30))),
     "withdraw": (State.WITHDRAWN, lambda a, now: transitions.withdraw(a, actor=a.candidate, now=now)),
     "match": (State.MATCHED, lambda a, now: transitions.mark_matched(a, actor=a.candidate, now=now)),
+    "unmatch": (State.CONFIRMED, lambda a, now: transitions.mark_unmatched(a, actor=a.candidate, now=now)),
+    "complete": (State.COMPLETED, lambda a, now: transitions.complete(a, actor=journal.CLOCK, now=now)),
 }
-CONFIRMED_BY_AN_END = {(State.MATCHED, "confirm")}
-"""In the table for the end of a pair, which gives the place back; not a verb of the candidate's."""
+TWO_WAYS_TO_CONFIRMED = {(State.MATCHED, "confirm"), (State.ACCEPTED, "unmatch")}
+"""A candidate confirms the place she was given; the end of a pair gives hers back. Neither does what the other does."""
 
 
 @pytest.mark.parametrize("state", State)
@@ -104,7 +104,7 @@ def test_each_verb_does_what_the_table_allows(state, closed_cohort, now):
         with transaction.atomic():
             outcomes[name] = attempt(application, verb, now)
             transaction.set_rollback(True)
-    assert outcomes == {**expected, **{verb: "refused" for from_, verb in CONFIRMED_BY_AN_END if from_ == state}}
+    assert outcomes == {**expected, **{verb: "refused" for from_, verb in TWO_WAYS_TO_CONFIRMED if from_ == state}}
 
 
 def attempt(application, verb, now) -> str:

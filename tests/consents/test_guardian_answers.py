@@ -10,7 +10,7 @@ from consents.models import GuardianAuthorisation
 from lifecycle.journal import CONSOLE, ref
 from lifecycle.models import JournalEntry
 from lifecycle.refusals import IllegalTransition, Refusal
-from matching.transitions import refuse_authorisation, withdraw_authorisation
+from matching.falls import refuse_authorisation, withdraw_authorisation
 from notifications.models import Letter
 from tests.guardians import asked, guardian_text, publish_guardian_text, sign
 

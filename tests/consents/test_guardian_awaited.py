@@ -7,7 +7,7 @@ import pytest
 from consents import answers, guardians
 from consents.models import Guardian, GuardianAuthorisation
 from lifecycle.journal import CONSOLE
-from matching.transitions import refuse_authorisation, withdraw_authorisation
+from matching.falls import refuse_authorisation, withdraw_authorisation
 from tests.consents.test_guardians import addresses, letters, refused
 from tests.guardians import asked, sign
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 from consents import answers, emails, queries
 from lifecycle.journal import CONSOLE
 from lifecycle.refusals import IllegalTransition
-from matching.transitions import refuse_authorisation, withdraw_authorisation
+from matching.falls import refuse_authorisation, withdraw_authorisation
 from notifications.models import Letter
 from tests.consents.test_guardian_answers import GIVEN, REFUSED, REQUESTED, TWO, WITHDRAWN, say_no, states, written
 from tests.guardians import asked, guardian_text, sign

@@ -12,7 +12,7 @@ from consents.models import Guardian, GuardianAuthorisation
 from lifecycle.journal import CONSOLE, ref
 from lifecycle.models import JournalEntry
 from lifecycle.refusals import Refusal
-from matching.transitions import refuse_authorisation
+from matching.falls import refuse_authorisation
 from notifications.models import Letter
 from tests.guardians import asked, page_path, sign
 

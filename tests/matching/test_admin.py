@@ -193,7 +193,7 @@ def mentor_url(name, mentor):
 def test_pausing_a_mentor_tells_how_many_offers_were_cancelled(claire, spring):
     offer = factories.make_offer(factories.make_confirmed(spring))
     page = claire.post(mentor_url("pause", offer.commitment.mentor), follow=True).content.decode()
-    assert "La pause est notée, et 1 proposition est annulée." in page
+    assert "La pause est notée. 1 proposition est annulée." in page
     assert Proposal.objects.get().state == Proposal.State.CANCELLED
 
 

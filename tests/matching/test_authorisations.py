@@ -11,7 +11,7 @@ from consents.models import GuardianAuthorisation
 from lifecycle.journal import CONSOLE, ref
 from lifecycle.models import JournalEntry
 from lifecycle.refusals import IllegalTransition, Refusal
-from matching import transitions
+from matching import falls, transitions
 from matching.models import Proposal
 from mentorships import transitions as mentorships
 from mentorships.models import Mentorship
@@ -68,14 +68,12 @@ def state_of(thing) -> str:
 
 
 NOES = {
-    "her mother takes it back": lambda a: say_no(transitions.withdraw_authorisation, guardian(a)),
-    "her father refuses": lambda a: say_no(transitions.refuse_authorisation, guardian(a, 2)),
-    "a coordinator records a withdrawal": lambda a: transitions.withdraw_authorisation(
+    "her mother takes it back": lambda a: say_no(falls.withdraw_authorisation, guardian(a)),
+    "her father refuses": lambda a: say_no(falls.refuse_authorisation, guardian(a, 2)),
+    "a coordinator records a withdrawal": lambda a: falls.withdraw_authorisation(
         guardian(a).authorisation, actor=CONSOLE
     ),
-    "a coordinator records a refusal": lambda a: transitions.refuse_authorisation(
-        guardian(a).authorisation, actor=CONSOLE
-    ),
+    "a coordinator records a refusal": lambda a: falls.refuse_authorisation(guardian(a).authorisation, actor=CONSOLE),
 }
 each_no = pytest.mark.parametrize("no", NOES.values(), ids=NOES)
 
@@ -128,7 +126,7 @@ def test_a_no_for_an_outing_stops_nothing_else(pair, confirmed, minor):
     outing = asked(minor, f"{ref(confirmed.cohort)}:cannes", title="le festival", emails=["leo@example.org"])
     who = outing.guardians.get()
     sign(who)
-    say_no(transitions.withdraw_authorisation, who)
+    say_no(falls.withdraw_authorisation, who)
     assert (state_of(outing), state_of(pair)) == (State.WITHDRAWN, Mentorship.State.ACTIVE)
 
 
@@ -143,9 +141,9 @@ def test_a_pair_paused_already_stays_so(pair, confirmed):
 def test_a_used_link_stops_nothing(pair, confirmed):
     who = guardian(confirmed)
     with pytest.raises(Refusal, match="Ce lien a déjà servi"):
-        say_no(transitions.withdraw_authorisation, who, link_number=1)
+        say_no(falls.withdraw_authorisation, who, link_number=1)
     with pytest.raises(Refusal, match="Ce lien a déjà servi"):
-        say_no(transitions.refuse_authorisation, guardian(confirmed, 2), link_number=7)
+        say_no(falls.refuse_authorisation, guardian(confirmed, 2), link_number=7)
     assert (state_of(pair), state_of(who.authorisation)) == (Mentorship.State.ACTIVE, State.GIVEN)
 
 

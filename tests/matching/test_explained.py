@@ -13,7 +13,7 @@ from accounts.regions import Region
 from applications.choices import Gender
 from cohorts.models import Audience
 from lifecycle import journal
-from matching import runs, transitions
+from matching import falls, runs, transitions
 from matching.models import Run, Unmatched
 from tests import factories
 
@@ -170,7 +170,7 @@ def test_the_rules_that_closed_each_door_are_counted(spring, claire, now):
 
 def test_those_who_wait_for_something_else_say_so(spring, minor, claire, now):
     factories.make_confirmed(spring, minor, now=now)
-    transitions.withdraw_authorisation(minor.guardian_authorisations.get(), actor="guardian", now=now)
+    falls.withdraw_authorisation(minor.guardian_authorisations.get(), actor="guardian", now=now)
     factories.make_confirmed(spring, person("Ada", is_followed_by_hand=True), now=now)
     factories.make_confirmed(spring, person("Bea"), now=now)
     run = worked(spring, now)

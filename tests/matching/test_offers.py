@@ -11,7 +11,7 @@ from django.utils import timezone
 from applications import transitions as applications
 from applications.models import Application
 from cohorts.models import Cohort
-from matching import briefs, transitions
+from matching import briefs, falls, transitions
 from matching.models import Proposal
 from mentorships.models import Mentorship
 from tests import brimful, factories
@@ -207,7 +207,7 @@ def test_a_get_accepts_nothing(karim, offer):
 
 def close(offer, how):
     if how == "cancelled":
-        transitions.withdraw_application(offer.application, actor=offer.application.candidate)
+        falls.withdraw_application(offer.application, actor=offer.application.candidate)
     else:
         Proposal.objects.filter(pk=offer.pk).update(expires_at=timezone.now() - timedelta(minutes=1))
         if how == "expired":

@@ -12,7 +12,7 @@ from accounts.regions import Region
 from lifecycle import journal
 from lifecycle.models import JournalEntry
 from lifecycle.refusals import Refusal
-from matching import instances, runs, tasks, transitions, verifier
+from matching import falls, instances, runs, tasks, transitions, verifier
 from matching.engine.solving import Solution
 from matching.models import Proposal, Run, Unmatched
 from matching.progress import LeaseLost, Progress
@@ -247,7 +247,7 @@ def test_a_minor_whose_authorisation_was_taken_back_waits(spring, minor, now):
     commitment = factories.make_commitment(spring)
     factories.clear_for_minors(commitment.mentor, now=now)
     assert pairs(worked(spring, now)) == [(lina.pk, commitment.pk)]
-    transitions.withdraw_authorisation(minor.guardian_authorisations.get(), actor="guardian", now=now)
+    falls.withdraw_authorisation(minor.guardian_authorisations.get(), actor="guardian", now=now)
     run = worked(spring, now)
     assert (pairs(run), run.figures["candidates"]) == ([], 1)
     assert left(run) == [(Kind.UNAUTHORISED, {})]

@@ -11,10 +11,10 @@ from applications.models import Application
 from lifecycle import journal
 from lifecycle.models import JournalEntry
 from lifecycle.refusals import IllegalTransition, Refusal
-from matching import tasks, transitions
+from matching import falls, tasks, transitions
 from matching.models import Proposal
-from matching.transitions import ALLOWED
-from mentors.models import Commitment, MentorProfile
+from matching.states import ALLOWED
+from mentors.models import MentorProfile
 from mentorships.models import Mentorship
 from notifications.models import Letter
 from tests import factories
@@ -68,7 +68,7 @@ def expired(cohort):
 
 def cancelled(cohort):
     proposal = offered(cohort)
-    transitions.pause_mentor(proposal.commitment.mentor, actor=journal.CONSOLE)
+    falls.pause_mentor(proposal.commitment.mentor, actor=journal.CONSOLE)
     return proposal
 
 
@@ -90,14 +90,25 @@ VERBS = {
         {State.OFFERED},
     ),
     "withdraw": (
-        lambda p: transitions.withdraw_application(p.application, actor="a"),
+        lambda p: falls.withdraw_application(p.application, actor="a"),
         State.CANCELLED,
         {State.DRAFT, State.OFFERED, State.ACCEPTED},
     ),
     "pause": (
-        lambda p: transitions.pause_mentor(MentorProfile.objects.get(commitments__proposals=p), actor="a"),
+        lambda p: falls.pause_mentor(MentorProfile.objects.get(commitments__proposals=p), actor="a"),
         State.CANCELLED,
         {State.OFFERED},
+    ),
+    "leave": (
+        lambda p: falls.leave_mentor(MentorProfile.objects.get(commitments__proposals=p), actor="a"),
+        State.CANCELLED,
+        {State.OFFERED, State.ACCEPTED},
+    ),
+    "reduce": (lambda p: falls.reduce_capacity(p.commitment, 0, actor="a"), State.CANCELLED, {State.OFFERED}),
+    "close": (
+        lambda p: falls.close_cohort(p.run.cohort, actor="a", now=timezone.now() + timedelta(days=400)),
+        State.CANCELLED,
+        {State.DRAFT, State.OFFERED},
     ),
     "cancel_drafts": (
         lambda p: transitions.cancel_drafts(p.run.cohort, now=timezone.now()),
@@ -163,7 +174,7 @@ def test_publishing_twice_is_refused(spring):
 @pytest.mark.parametrize(
     "break_it",
     [
-        lambda p: transitions.withdraw_authorisation(p.application.candidate.guardian_authorisations.get(), actor="g"),
+        lambda p: falls.withdraw_authorisation(p.application.candidate.guardian_authorisations.get(), actor="g"),
         lambda p: MentorProfile.objects.update(honorability_valid_until=timezone.localdate() - timedelta(days=1)),
         lambda p: MentorProfile.objects.update(accompanies_minors=False),
         lambda p: MentorProfile.objects.update(state=MentorProfile.State.PAUSED),
@@ -248,50 +259,6 @@ def test_a_letter_that_asks_for_an_answer_does_not_leave_once_answered(spring):
     assert letters(proposal.commitment, Letter.Status.QUEUED) == ["matching.offer"]
     transitions.accept(proposal, actor="a")
     assert letters(proposal.commitment, Letter.Status.QUEUED) == []
-
-
-# --- Leaving, pausing ---------------------------------------------------------------------------
-
-
-def test_withdrawing_ends_the_pair_and_frees_the_place(spring):
-    pair = factories.make_pair(factories.make_confirmed(spring), factories.make_commitment(spring, capacity=1))
-    transitions.withdraw_application(pair.application, actor=pair.application.candidate)
-    pair.refresh_from_db()
-    assert (pair.state, pair.application.state) == (Mentorship.State.ENDED_EARLY, Application.State.WITHDRAWN)
-    other = factories.make_pair(factories.make_confirmed(spring), pair.commitment)
-    assert other.state == Mentorship.State.ACTIVE
-
-
-def test_pausing_cancels_offers_and_keeps_pairs(spring):
-    commitment = factories.make_commitment(spring)
-    pair = factories.make_pair(factories.make_confirmed(spring), commitment)
-    offer = factories.make_offer(factories.make_confirmed(spring), commitment)
-    assert transitions.pause_mentor(commitment.mentor, actor="a") == 1
-    pair.refresh_from_db()
-    offer.refresh_from_db()
-    assert (pair.state, offer.state) == (Mentorship.State.ACTIVE, State.CANCELLED)
-    assert letters(commitment, Letter.Status.QUEUED) == []
-
-
-def test_taking_the_authorisation_back_pauses_the_pair(spring, minor):
-    commitment = factories.make_commitment(spring)
-    factories.clear_for_minors(commitment.mentor)
-    pair = factories.make_pair(factories.make_confirmed(spring, minor), commitment)
-    transitions.withdraw_authorisation(minor.guardian_authorisations.get(), actor="guardian")
-    pair.refresh_from_db()
-    assert pair.state == Mentorship.State.PAUSED
-    assert letters(pair)[2:] == ["mentorships.paused"] * 2
-
-
-def test_fewer_places_never_below_what_is_taken(spring):
-    commitment = factories.make_commitment(spring, capacity=4)
-    factories.make_pair(factories.make_confirmed(spring), commitment)
-    factories.make_offer(factories.make_confirmed(spring), commitment)
-    with pytest.raises(Refusal, match="déjà 2 binôme"), transaction.atomic():
-        transitions.reduce_capacity(commitment, 1, actor="a")
-    transitions.reduce_capacity(commitment, 2, actor="a")
-    assert Commitment.objects.get().capacity == 2
-    assert actions(commitment) == ["commitment.changed"]
 
 
 # --- The clock ----------------------------------------------------------------------------------

@@ -28,6 +28,9 @@ def in_state(cohort, state, now) -> Mentorship:
 
 VERBS = {
     "pause": (transitions.pause, State.PAUSED, {State.ACTIVE}),
+    "resume": (transitions.resume, State.ACTIVE, {State.PAUSED}),
+    "complete": (transitions.complete, State.COMPLETED, {State.ACTIVE, State.PAUSED}),
+    "end_without_mentor": (transitions.end_without_mentor, State.ENDED_EARLY, {State.ACTIVE, State.PAUSED}),
     "end_early": (transitions.end_early, State.ENDED_EARLY, {State.ACTIVE, State.PAUSED}),
 }
 

@@ -17,6 +17,7 @@ from consents.models import Guardian, GuardianAuthorisation
 from consents.queries import current_texts
 from lifecycle import journal
 from lifecycle.models import JournalEntry
+from matching import falls
 from matching import transitions as matching
 from matching.tasks import work_runs
 from mentorships.models import Mentorship
@@ -166,7 +167,7 @@ def test_another_files_representative_is_not_reached_from_here(lina, closed_coho
 
 def test_after_a_refusal_both_sides_may_settle_it(lina, staff):
     guardian = mother()
-    matching.refuse_authorisation(guardian.authorisation, guardian=guardian, link_number=1, actor="guardian")
+    falls.refuse_authorisation(guardian.authorisation, guardian=guardian, link_number=1, actor="guardian")
     page = staff.get(page_of(lina))
     assert offered(page) == [
         "Renvoyer le lien",
@@ -186,7 +187,7 @@ def test_a_paused_pair_is_taken_up_again_once_authorised(closed_cohort, minor, s
     pair = factories.make_pair(
         factories.make_confirmed(closed_cohort, minor), factories.make_commitment(closed_cohort, mentor)
     )
-    matching.withdraw_authorisation(GuardianAuthorisation.objects.get(), actor=journal.CONSOLE)
+    falls.withdraw_authorisation(GuardianAuthorisation.objects.get(), actor=journal.CONSOLE)
     address = reverse("admin:mentorships_mentorship_resume", args=[pair.pk])
     page = staff.get(reverse("admin:mentorships_mentorship_change", args=[pair.pk]))
     assert (address in page.content.decode(), "autorisation retirée" in text(page)) == (True, True)
@@ -304,10 +305,10 @@ def everybody(closed_cohort):
     Guardian.objects.filter(pk=guardian("asked").pk).update(asked_at=timezone.now())
     for name in ("given", "withdrawn", "outing"):
         sign(guardian(name))
-    matching.refuse_authorisation(guardian("refused").authorisation, actor=journal.CONSOLE)
-    matching.withdraw_authorisation(guardian("withdrawn").authorisation, actor=journal.CONSOLE)
+    falls.refuse_authorisation(guardian("refused").authorisation, actor=journal.CONSOLE)
+    falls.withdraw_authorisation(guardian("withdrawn").authorisation, actor=journal.CONSOLE)
     minors.ask_for_outing(files["outing"], **OUTING, actor=journal.CONSOLE)
-    matching.withdraw_application(files["gone"], actor=files["gone"].candidate)
+    falls.withdraw_application(files["gone"], actor=files["gone"].candidate)
     Application.objects.filter(pk=files["over"].pk).update(state="REJECTED")
     factories.make_sent(closed_cohort)
     return files

@@ -13,7 +13,7 @@ from applications.models import Application
 from cohorts.moments import moment
 from lifecycle import journal
 from lifecycle.models import JournalEntry
-from matching import transitions as matching
+from matching import falls
 from notifications.models import Letter
 from tests import brimful, factories
 from tests.applications.reading import told
@@ -100,7 +100,7 @@ def test_a_file_sent_or_withdrawn_or_elsewhere_is_told_so(closed_cohort, cohort,
     assert errors(give(claire, closed_cohort, candidate.email)) == {"who": [told_sent]}
     elsewhere = f"Cette candidature est à une autre promotion : {closed_cohort.name}."
     assert errors(give(claire, cohort, sent.reference)) == {"who": [elsewhere]}
-    matching.withdraw_application(sent, actor=candidate)
+    falls.withdraw_application(sent, actor=candidate)
     withdrawn = "Cette candidature a été retirée : elle ne peut plus être envoyée."
     assert errors(give(claire, closed_cohort, sent.reference)) == {"who": [withdrawn]}
     assert not Letter.objects.filter(kind="applications.more_time").exists()

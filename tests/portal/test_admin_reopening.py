@@ -15,6 +15,7 @@ from consents.models import GuardianAuthorisation
 from lifecycle import journal
 from lifecycle.models import JournalEntry
 from lifecycle.refusals import Refusal
+from matching import falls
 from matching import transitions as matching
 from notifications.models import Letter
 from portal.forms import in_five_days
@@ -296,7 +297,7 @@ def test_a_birth_date_corrected_after_the_deadline_asks_for_the_guardian(file, c
 def test_a_no_is_not_gone_round_by_growing_older(closed_cohort, minor, coordinator):
     """Her mother has refused: a birth date written afterwards does not make her of age; a small correction passes."""
     file = factories.make_sent(closed_cohort, minor)
-    matching.refuse_authorisation(minors.expect(file), actor=coordinator)
+    falls.refuse_authorisation(minors.expect(file), actor=coordinator)
     drafting.reopen(file, until=timezone.now() + timedelta(days=1), request=ASKED, actor=coordinator)
     grown = closed_cohort.starts_on.replace(year=closed_cohort.starts_on.year - 20, day=1)
     with pytest.raises(transitions.BirthDateStands) as refusal:

@@ -16,7 +16,7 @@ from consents import answers
 from consents.models import Guardian, GuardianAuthorisation
 from consents.queries import current_texts
 from lifecycle import journal
-from matching import transitions as matching
+from matching import falls
 from notifications.models import Letter
 from tests import factories
 from tests.house.pages import Page
@@ -95,7 +95,7 @@ def test_noted_by_the_coordination_it_says_the_day_of_the_signature(file, hers):
 def test_a_refusal_or_a_withdrawal_is_to_be_talked_about(stop, tag, file, hers):
     if stop == "withdraw":
         sign()
-    act = matching.refuse_authorisation if stop == "refuse" else matching.withdraw_authorisation
+    act = falls.refuse_authorisation if stop == "refuse" else falls.withdraw_authorisation
     guardian = mother()
     act(guardian.authorisation, guardian=guardian, link_number=guardian.link_number, actor="guardian")
     page = hers.get(url("", file))

@@ -7,7 +7,7 @@ from applications.models import Application
 from cohorts.moments import moment
 from consents import answers
 from consents.models import GuardianAuthorisation
-from matching import transitions as matching
+from matching import falls
 from notifications.models import Letter
 from tests import factories
 from tests.guardians import asked, guardian_text, page_path, publish_guardian_text, sign
@@ -134,7 +134,7 @@ def test_taking_it_back_takes_two_steps_and_pauses_the_pair(client, pair):
 
 def test_what_staff_recorded_stands_for_her_too(client, sent):
     sign(guardian_of(sent))
-    matching.withdraw_authorisation(guardian_of(sent).authorisation, actor="console")
+    falls.withdraw_authorisation(guardian_of(sent).authorisation, actor="console")
     page = client.get(page_path(guardian_of(sent)))
     assert (heading(page), "même si vous aviez signé" in text_of(page)) == ("L’autorisation est retirée", True)
 
@@ -142,7 +142,7 @@ def test_what_staff_recorded_stands_for_her_too(client, sent):
 def test_while_the_other_is_asked_again_she_reads_it(client, sent):
     sign(guardian_of(sent))
     father = guardian_of(sent, 2)
-    matching.refuse_authorisation(father.authorisation, guardian=father, link_number=1, actor="guardian")
+    falls.refuse_authorisation(father.authorisation, guardian=father, link_number=1, actor="guardian")
     answers.settle(guardian_of(sent).authorisation, actor="console")
     page = client.get(page_path(guardian_of(sent)))
     assert "L’accord d’un·e autre représentant·e est encore attendu" in text_of(page)

@@ -14,7 +14,7 @@ from applications.models import Application
 from cohorts.moments import day, moment
 from consents.models import GuardianAuthorisation
 from lifecycle import journal
-from matching import transitions as matching
+from matching import falls
 from matching.models import Proposal
 from mentors.models import MentorProfile
 from mentorships.models import Mentorship
@@ -194,7 +194,7 @@ def test_a_minor_confirms_once_her_authorisation_is_there(closed_cohort, minor, 
 
 def test_a_refused_authorisation_asks_to_talk(closed_cohort, minor, signed_in):
     factories.make_accepted(closed_cohort, minor)
-    matching.refuse_authorisation(GuardianAuthorisation.objects.get(), actor=journal.CONSOLE)
+    falls.refuse_authorisation(GuardianAuthorisation.objects.get(), actor=journal.CONSOLE)
     assert "n’a pas été donnée. Ce n’est pas votre faute" in text_of(signed_in(minor).get(HOME))
 
 

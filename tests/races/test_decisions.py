@@ -9,7 +9,7 @@ from applications.models import Application
 from lifecycle import journal
 from lifecycle.models import JournalEntry
 from lifecycle.refusals import Refusal
-from matching import transitions as matching
+from matching import falls
 from notifications.models import Letter
 from reviews import readings, releasing, sharing, transitions
 from reviews.models import Decision, Release, Review
@@ -107,7 +107,7 @@ def test_a_withdrawal_while_decisions_are_applied_wins_or_comes_after(coordinato
         release = releasing.propose(cohort, actor=coordinator)
         outcomes = together(
             partial(releasing.work, fresh(release)),
-            partial(matching.withdraw_application, fresh(file), actor=file.candidate),
+            partial(falls.withdraw_application, fresh(file), actor=file.candidate),
         )
         assert outcomes == [None, None]
         assert (fresh(file).state, fresh(other).shown_state) == ("WITHDRAWN", "ACCEPTED")

@@ -17,7 +17,7 @@ from lifecycle import journal
 from lifecycle.models import JournalEntry
 from lifecycle.moves import lock
 from lifecycle.refusals import Refusal
-from matching import transitions
+from matching import falls, transitions
 from matching.models import Proposal
 from mentorships.models import Mentorship
 from notifications.models import Letter
@@ -105,7 +105,7 @@ def test_signing_and_refusing_at_once_has_one_outcome(autumn):
         mother, _father = asked(autumn)
         outcomes = together(
             partial(sign, fresh(mother), version=guardian_text()),
-            no(transitions.refuse_authorisation, mother),
+            no(falls.refuse_authorisation, mother),
         )
         assert kinds(outcomes) == ["LinkUsed", "NoneType"]
         expected = State.GIVEN if outcomes[0] is None else State.REFUSED
@@ -150,7 +150,7 @@ def test_a_signature_against_the_refusal_of_the_other_ends_refused(autumn):
         mother, father = asked(autumn)
         outcomes = together(
             partial(sign, fresh(mother), version=guardian_text()),
-            no(transitions.refuse_authorisation, father),
+            no(falls.refuse_authorisation, father),
         )
         assert outcomes == [None, None]
         assert (state_of(mother), state_of(father)) == ((State.REFUSED, State.GIVEN), (State.REFUSED, State.REFUSED))
@@ -169,7 +169,7 @@ def test_two_signatures_at_once_give_it_once(autumn):
 def test_two_refusals_at_once_tell_lina_once(autumn):
     for _round in range(ROUNDS):
         both = asked(autumn)
-        assert together(*[no(transitions.refuse_authorisation, who) for who in both]) == [None, None]
+        assert together(*[no(falls.refuse_authorisation, who) for who in both]) == [None, None]
         told = Letter.objects.about(journal.ref(both[0].authorisation)).filter(kind="consents.authorisation_stopped")
         assert (told.count(), [state_of(who) for who in both]) == (1, [(State.REFUSED, State.REFUSED)] * 2)
 
@@ -179,7 +179,7 @@ def test_signing_while_a_coordinator_records_a_refusal_has_one_whole(autumn):
         mother, _father = asked(autumn)
         outcomes = together(
             partial(sign, fresh(mother), version=guardian_text()),
-            partial(transitions.refuse_authorisation, fresh(mother).authorisation, actor=journal.CONSOLE),
+            partial(falls.refuse_authorisation, fresh(mother).authorisation, actor=journal.CONSOLE),
         )
         assert (outcomes, state_of(mother)) == ([None, None], (State.REFUSED, State.GIVEN))
 
@@ -210,7 +210,7 @@ def test_a_no_against_the_mentors_yes_leaves_no_pair_running(autumn, verb):
         offer, mother, father = offered(autumn)
         who = mother if verb == "withdraw_authorisation" else father
         mine = Proposal.objects.select_related("application__cohort", "commitment__mentor").get(pk=offer.pk)
-        accepted, said = together(partial(transitions.accept, mine, actor="a"), no(getattr(transitions, verb), who))
+        accepted, said = together(partial(transitions.accept, mine, actor="a"), no(getattr(falls, verb), who))
         assert said is None
         assert state_of(who)[0] in NO
         pairs = list(Mentorship.objects.filter(application=offer.application_id).values_list("state", flat=True))
@@ -228,8 +228,8 @@ def test_both_say_no_while_the_mentor_accepts(autumn):
         mine = Proposal.objects.select_related("application__cohort", "commitment__mentor").get(pk=offer.pk)
         accepted, *said = together(
             partial(transitions.accept, mine, actor="a"),
-            no(transitions.withdraw_authorisation, mother),
-            no(transitions.refuse_authorisation, father),
+            no(falls.withdraw_authorisation, mother),
+            no(falls.refuse_authorisation, father),
         )
         assert said == [None, None]
         assert isinstance(accepted, (Mentorship, Refusal))
@@ -244,7 +244,7 @@ def test_a_no_holds_no_authorisation_while_it_waits_for_the_file(autumn):
     with ThreadPoolExecutor() as pool:
         with transaction.atomic():
             lock(offer.application)
-            saying = pool.submit(in_thread, no(transitions.withdraw_authorisation, mother))
+            saying = pool.submit(in_thread, no(falls.withdraw_authorisation, mother))
             wait_until_somebody_waits()
             free = GuardianAuthorisation.objects.select_for_update(nowait=True, no_key=True)
             assert free.get(pk=mother.authorisation_id).state == State.GIVEN

@@ -13,7 +13,7 @@ from lifecycle import journal
 from lifecycle.models import JournalEntry
 from lifecycle.moves import lock
 from lifecycle.refusals import Refusal
-from matching import runs, transitions
+from matching import falls, runs, transitions
 from matching.models import Proposal, Run
 from mentors.models import Commitment
 from mentorships.models import Mentorship
@@ -93,7 +93,7 @@ def test_accepting_while_the_mentee_withdraws_has_one_end(spring):
         mine, hers = fresh(offer), fresh(offer)
         accepted, withdrawn = together(
             partial(transitions.accept, mine, actor="a"),
-            partial(transitions.withdraw_application, hers.application, actor="b"),
+            partial(falls.withdraw_application, hers.application, actor="b"),
         )
         assert withdrawn is None
         end = fresh(offer)
@@ -111,7 +111,7 @@ def test_accepting_while_the_mentor_pauses_has_one_end(spring):
         offer = factories.make_offer(factories.make_confirmed(spring))
         accepted, paused = together(
             partial(transitions.accept, fresh(offer), actor="a"),
-            partial(transitions.pause_mentor, fresh(offer).commitment.mentor, actor="b"),
+            partial(falls.pause_mentor, fresh(offer).commitment.mentor, actor="b"),
         )
         is_paired = isinstance(accepted, Mentorship)
         assert paused == (0 if is_paired else 1)
@@ -126,7 +126,7 @@ def test_publishing_while_people_withdraw_leaves_no_offer_to_them(spring):
         leaving = [Application.objects.select_related("cohort").get(pk=p.pk) for p in people[:2]]
         outcomes = together(
             partial(transitions.publish, fresh_run(run), actor="a"),
-            *[partial(transitions.withdraw_application, a, actor="b") for a in leaving],
+            *[partial(falls.withdraw_application, a, actor="b") for a in leaving],
         )
         assert (outcomes[0] in (2, 3, 4), outcomes[1:]) == (True, [None, None])
         states = dict(run.proposals.values_list("application_id", "state"))

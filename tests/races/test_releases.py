@@ -8,7 +8,7 @@ from applications.models import Application
 from lifecycle import journal
 from lifecycle.models import JournalEntry
 from lifecycle.refusals import Refusal
-from matching import transitions as matching
+from matching import falls
 from notifications.models import Letter
 from reviews import applying, releasing, transitions
 from reviews.models import Decision, Release
@@ -170,7 +170,7 @@ def test_a_withdrawal_while_her_file_is_in_hand_leaves_no_letter(coordinator):
         decision = release.decisions.select_related("application__cohort").get(application=file)
         outcomes = together(
             partial(releasing.apply, decision, now=release.requested_at),
-            partial(matching.withdraw_application, fresh(file), actor=file.candidate),
+            partial(falls.withdraw_application, fresh(file), actor=file.candidate),
         )
         assert outcomes == [True, None]
         releasing.work(fresh(release), now=release.requested_at)
@@ -188,7 +188,7 @@ def test_a_place_freed_while_it_runs_never_makes_one_too_many(coordinator):
         release = releasing.propose(cohort, actor=coordinator)
         outcomes = together(
             partial(releasing.work, fresh(release)),
-            partial(matching.withdraw_application, fresh(holder), actor=holder.candidate),
+            partial(falls.withdraw_application, fresh(holder), actor=holder.candidate),
         )
         assert outcomes == [None, None]
         releasing.work(fresh(release))

@@ -10,7 +10,7 @@ from applications import transitions as applications
 from applications.models import Application
 from cohorts.moments import moment
 from lifecycle import journal
-from matching import transitions as matching
+from matching import falls
 from notifications.models import Letter
 from reviews import applying, release_queries, releasing, transitions
 from reviews.models import Decision
@@ -131,7 +131,7 @@ def test_a_database_that_went_away_puts_nothing_aside(closed_cohort, files, coor
 def test_who_withdraws_before_or_after_her_turn_is_closed_without_a_letter(closed_cohort, files, coordinator, now):
     release = started(closed_cohort, coordinator, now, applied=2)
     for file in (files[1], files[3]):
-        matching.withdraw_application(fresh(file), actor=file.candidate, now=now)
+        falls.withdraw_application(fresh(file), actor=file.candidate, now=now)
     releasing.work(release, now=now)
     standing = release_queries.standing_of(fresh(release))
     assert (standing.total, standing.closed) == (4, 2)

@@ -8,7 +8,7 @@ from applications.models import Application
 from lifecycle import journal
 from lifecycle.models import JournalEntry
 from lifecycle.refusals import Refusal
-from matching import transitions as matching
+from matching import falls
 from notifications import delivery, outbox
 from notifications.models import Letter
 from reviews import queries, releasing, transitions
@@ -102,7 +102,7 @@ def test_every_state_and_every_mark(cohort, coordinator, state, outcome):
 def test_a_mark_on_a_withdrawn_file_counts_nowhere(closed_cohort, coordinator):
     gone, stays = (factories.make_sent(closed_cohort) for _file in range(2))
     mark_all(coordinator, accepted=gone, rejected=stays)
-    matching.withdraw_application(gone, actor=gone.candidate)
+    falls.withdraw_application(gone, actor=gone.candidate)
     assert (queries.figures(closed_cohort).accepted, queries.figures(closed_cohort).pending) == (0, 1)
     release = releasing.propose(closed_cohort, actor=coordinator)
     assert [decision.application for decision in release.decisions.all()] == [stays]
@@ -249,7 +249,7 @@ def test_who_withdraws_meanwhile_stays_withdrawn(closed_cohort, coordinator, now
     before, after = (factories.make_sent(closed_cohort, now=now) for _file in range(2))
     mark_all(coordinator, accepted=before, rejected=after)
     release = releasing.propose(closed_cohort, actor=coordinator, now=now)
-    matching.withdraw_application(fresh(before), actor=before.candidate, now=now)
+    falls.withdraw_application(fresh(before), actor=before.candidate, now=now)
     releasing.apply(release.decisions.get(application=after), now=now)
     releasing.work(release, now=now)
     assert fresh(before).state == State.WITHDRAWN
@@ -263,7 +263,7 @@ def test_a_withdrawal_that_frees_nothing_calls_nobody(coordinator, now):
     chosen = factories.make_sent(cohort, now=now)
     mark_all(coordinator, accepted=chosen)
     release = releasing.propose(cohort, actor=coordinator, now=now)
-    matching.withdraw_application(fresh(waiting[0]), actor=waiting[0].candidate, now=now)
+    falls.withdraw_application(fresh(waiting[0]), actor=waiting[0].candidate, now=now)
     releasing.work(release, now=now)
     assert [fresh(file).state for file in (*waiting, chosen)] == ["WITHDRAWN", "WAITLISTED", "ACCEPTED"]
     assert Application.objects.filter(cohort=cohort).holding_a_place().count() == cohort.places

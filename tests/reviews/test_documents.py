@@ -11,7 +11,7 @@ from documents import storage
 from lifecycle import journal
 from lifecycle.models import JournalEntry
 from lifecycle.refusals import Refusal
-from matching import transitions as matching
+from matching import falls
 from tests import factories
 from tests import papers as make
 
@@ -131,7 +131,7 @@ def test_not_through_another_file_nor_once_withdrawn(sent, document, cohort, rev
     factories.assign(other, reviewer)
     assert asks(nadia, other, redacted) == 404
     assert asks(nadia, sent, redacted) == bytes_of(redacted)
-    matching.withdraw_application(sent, actor=sent.candidate)
+    falls.withdraw_application(sent, actor=sent.candidate)
     assert asks(nadia, sent, redacted) == 404
 
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from applications import transitions as applications
 from applications.models import Application
 from cohorts.models import Cohort
-from matching import transitions as matching
+from matching import falls
 from reviews import adopting, minutes, releasing, selecting
 from reviews import transitions as reviews
 from reviews.models import Decision, Minutes
@@ -168,7 +168,7 @@ def test_a_file_withdrawn_before_the_announcement_is_closed_and_counted_apart(cl
     for file in (stays, leaves):
         reviews.mark(file, ACCEPTED, actor=coordinator)
     release = releasing.propose(closed_cohort, actor=coordinator)
-    matching.withdraw_application(leaves, actor=leaves.candidate)
+    falls.withdraw_application(leaves, actor=leaves.candidate)
     releasing.work(release)
 
     content = Minutes.objects.get(release=release).content

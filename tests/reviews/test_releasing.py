@@ -6,7 +6,7 @@ import pytest
 from django.db import OperationalError
 
 from cohorts.models import Cohort
-from matching import transitions as matching
+from matching import falls
 from notifications import delivery
 from reviews import applying, releasing, tasks, transitions
 from reviews.models import Decision
@@ -83,7 +83,7 @@ def test_confirming_checks_the_places_and_what_was_read_again(by_two, files, coo
         "Il y a 1 acceptation de trop pour les places de la promotion."
     )
     Cohort.objects.filter(pk=by_two.pk).update(places=20)
-    matching.withdraw_application(fresh(files[3]), actor=files[3].candidate)
+    falls.withdraw_application(fresh(files[3]), actor=files[3].candidate)
     assert refused(releasing.confirm, release, actor=moussa, seen=seen) == (
         "Quelque chose a changé pendant que vous lisiez cette page. Relisez, puis confirmez."
     )
@@ -266,7 +266,7 @@ def test_giving_up_what_waits_frees_its_decisions(by_two, files, coordinator, mo
 
 def test_who_withdrew_stays_withdrawn_when_it_is_given_up(closed_cohort, files, coordinator, now):
     release = started(closed_cohort, coordinator, now, applied=4)
-    matching.withdraw_application(fresh(files[1]), actor=files[1].candidate, now=now)
+    falls.withdraw_application(fresh(files[1]), actor=files[1].candidate, now=now)
     releasing.stop(release, actor=coordinator, now=now)
     give_up(release, coordinator, now)
     assert (fresh(files[1]).state, fresh(files[1]).masked_state) == ("WITHDRAWN", "")

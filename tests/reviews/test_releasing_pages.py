@@ -15,7 +15,7 @@ from applications.models import Application
 from cohorts.models import Cohort
 from consents.models import GuardianAuthorisation
 from lifecycle.models import JournalEntry
-from matching import transitions as matching
+from matching import falls
 from notifications import addresses, delivery
 from notifications.models import Letter
 from reviews import releasing, transitions
@@ -273,7 +273,7 @@ def test_what_could_not_be_prepared_is_shown_with_two_ways_out(closed_cohort, ma
 def test_a_done_announcement_names_what_was_closed_without_a_letter(closed_cohort, marked, claire):
     propose(claire, closed_cohort)
     release, gone = Release.objects.get(), marked[0]
-    matching.withdraw_application(gone, actor=gone.candidate)
+    falls.withdraw_application(gone, actor=gone.candidate)
     releasing.work(release)
     page = claire.get(page_of(release))
     assert [decision.application for decision in page.context["closed"]] == [gone]

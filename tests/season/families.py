@@ -7,7 +7,7 @@ from cohorts.models import Cohort
 from consents import answers, guardians
 from consents.models import Guardian, GuardianAuthorisation, TextVersion
 from consents.queries import current_texts
-from matching import transitions as matching
+from matching import falls
 from tests.season import people
 
 FIRST_NAMES = ("Marie", "Nadège", "Hassan", "Awa", "Luís", "Sylvie", "Mei", "Youssef")
@@ -50,7 +50,7 @@ def answered(season) -> None:
 
 
 def _refuse(guardian: Guardian, when) -> None:
-    matching.refuse_authorisation(
+    falls.refuse_authorisation(
         guardian.authorisation, guardian=guardian, link_number=guardian.link_number, actor="guardian", now=when
     )
 

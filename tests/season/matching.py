@@ -5,7 +5,7 @@ from datetime import timedelta
 from accounts.models import User
 from applications.models import Application
 from cohorts.models import Trade
-from matching import runs, weights
+from matching import falls, runs, weights
 from matching import transitions as matching
 from matching.models import Proposal
 from mentors import transitions as mentors
@@ -103,7 +103,7 @@ def _follow(season, profile: MentorProfile, stage: str, applied_at) -> None:
     if profile.accompanies_minors and (profile.person.email == people.KARIM.email or season.crowd.rng.random() < 0.85):
         mentors.record_honorability(profile, seen_on=when.date(), actor=season.coordinator, now=when)
     if stage == "paused":
-        matching.pause_mentor(profile, actor=profile.person, now=season.days_ago(20, 10))
+        falls.pause_mentor(profile, actor=profile.person, now=season.days_ago(20, 10))
 
 
 def mentors_committed(season, profiles: list[MentorProfile]) -> None:
