@@ -20,6 +20,7 @@ from consents.models import GuardianAuthorisation
 from matching import scoring, weights
 from matching.listing import Listing
 from matching.models import NeverPaired, Proposal, Run, Unmatched
+from mentors import readiness
 from mentors.models import Commitment, MentorProfile
 from mentorships.models import Mentorship
 
@@ -61,7 +62,7 @@ class Situation:
 
     @property
     def seats(self) -> dict[str, int]:
-        return {name: mentor.free for name, mentor in self.mentors.items() if mentor.is_approved and mentor.free > 0}
+        return {name: mentor.free for name, mentor in self.mentors.items() if mentor.is_ready and mentor.free > 0}
 
     def as_json(self) -> dict:
         """The instance as `python -m matching` reads it: what the engine is given, and its answer verified against."""
@@ -171,27 +172,29 @@ def _avoids(cohort: Cohort) -> dict[int, str]:
 def _mentors(cohort: Cohort, families: Mapping[int, str], today) -> dict[str, scoring.Mentor]:
     commitments = (
         Commitment.objects.filter(cohort=cohort)
-        .select_related("mentor__person")
+        .select_related("mentor__person", "mentor__charter")
         .prefetch_related("mentor__trades", "preferred_trades")
         .annotate(
             running=Count("mentorships", filter=Q(mentorships__state__in=Mentorship.LIVING_STATES), distinct=True),
             offered=Count("proposals", filter=Q(proposals__state=Proposal.State.OFFERED), distinct=True),
         )
     )
+    least = readiness.least_charter()
     past, never = _past(cohort), _by_mentor(NeverPaired.objects.all(), cohort, "mentor_id")
     found = {
-        mentor_id(one.pk): _mentor(one, families, past.get(one.mentor_id), never.get(one.mentor_id), today)
+        mentor_id(one.pk): _mentor(one, families, past.get(one.mentor_id), never.get(one.mentor_id), least, today)
         for one in commitments
     }
     return dict(sorted(found.items()))
 
 
-def _mentor(commitment: Commitment, families: Mapping[int, str], past, never, today) -> scoring.Mentor:
+def _mentor(commitment: Commitment, families: Mapping[int, str], past, never, least: int, today) -> scoring.Mentor:
     profile = commitment.mentor
     trades = frozenset(trade.pk for trade in profile.trades.all())
     return scoring.Mentor(
         person=profile.person_id,
         is_approved=profile.state == MentorProfile.State.APPROVED,
+        is_ready=readiness.is_ready(profile, least),
         is_cleared_for_minors=profile.is_cleared_for_minors(today),
         free=commitment.capacity - commitment.running - commitment.offered,
         languages=frozenset(profile.languages),

@@ -73,6 +73,8 @@ class Mentor:
 
     person: int
     is_approved: bool
+    is_ready: bool
+    """Approved, and nothing is left to do before somebody is proposed to her."""
     is_cleared_for_minors: bool
     free: int
     languages: Set[str]
@@ -110,6 +112,7 @@ class Rule(models.TextChoices):
 
     SAME_PERSON = "same_person", _("la même personne")
     NOT_APPROVED = "not_approved", _("profil pas encore validé, ou en pause")
+    NOT_READY = "not_ready", _("charte à signer ou guide à lire")
     NO_PLACE = "no_place", _("plus de place libre")
     PAST = "past", _("déjà en binôme, ou proposition déclinée ou restée sans réponse")
     NEVER = "never", _("binôme écarté par la coordination")
@@ -126,6 +129,8 @@ def broken_rule(mentee: Mentee, mentor: Mentor, scale: Scale) -> Rule | None:
         return Rule.SAME_PERSON
     if not mentor.is_approved:
         return Rule.NOT_APPROVED
+    if not mentor.is_ready:
+        return Rule.NOT_READY
     if mentor.free <= 0:
         return Rule.NO_PLACE
     if mentee.person in mentor.past:

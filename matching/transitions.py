@@ -19,6 +19,7 @@ from lifecycle.refusals import IllegalTransition, Refusal
 from matching import emails, locks
 from matching.models import NeverPaired, Proposal, Run
 from matching.states import ALLOWED, cancel, move_offer
+from mentors import readiness
 from mentors.models import MentorProfile
 from mentorships import transitions as mentorships
 from mentorships.models import Mentorship
@@ -94,6 +95,8 @@ def why_not(proposal: Proposal, now) -> str:
         return _("Cette personne n’est plus à accompagner\u00a0: la proposition est annulée.")
     if mentor.state != MentorProfile.State.APPROVED:
         return _("Votre profil n’est pas actif en ce moment.")
+    if not readiness.is_ready(mentor):
+        return _("Avant d’accompagner quelqu’un, il vous reste à signer la charte et à lire le guide.")
     if NeverPaired.objects.filter(application__candidate=application.candidate_id, mentor=mentor).exists():
         return _("Cette proposition n’a plus lieu d’être.")
     if minors.is_minor(application):

@@ -12,6 +12,8 @@ from django.utils.translation import gettext as _
 
 from accounts.transitions import known_or_new
 from cohorts.models import Cohort, Trade
+from consents.models import TextVersion
+from consents.queries import current_texts
 from lifecycle import journal
 from lifecycle.moves import lock, move
 from lifecycle.refusals import IllegalTransition, Refusal
@@ -96,6 +98,37 @@ def decline(mentor: MentorProfile, *, actor, now=None) -> None:
     now = now or timezone.now()
     move(mentor, State.DECLINED, allowed=ALLOWED, actor=actor, now=now)
     emails.announce_refusal(mentor, now=now)
+
+
+@transaction.atomic
+def sign_charter(mentor: MentorProfile, *, version: TextVersion, name: str, actor, now=None) -> None:
+    """She signs the charter by typing her name, in the version that she read; again when a newer one asks for it.
+
+    Raises Refusal without a name, or when a newer version was published while she read; IllegalTransition unless she
+    is approved, or paused.
+    """
+    now = now or timezone.now()
+    lock(mentor)
+    if mentor.state not in (State.APPROVED, State.PAUSED):
+        raise IllegalTransition(journal.ref(mentor), mentor.state, State.APPROVED)
+    if not (name := " ".join(name.split())):
+        raise Refusal(_("Écrivez votre prénom et votre nom pour signer."))
+    if version != current_texts().get(TextVersion.Key.CHARTER):
+        raise Refusal(_("La charte vient de changer\u00a0: relisez-la avant de signer."))
+    mentor.charter, mentor.charter_name, mentor.charter_signed_at = version, name, now
+    mentor.save(update_fields=["charter", "charter_name", "charter_signed_at"])
+    journal.record("mentorprofile.charter_signed", mentor, actor=actor, now=now, detail=str(version.number))
+
+
+@transaction.atomic
+def read_guide(mentor: MentorProfile, *, actor, now=None) -> None:
+    """She says that she has read the guide. Does nothing the second time."""
+    now = now or timezone.now()
+    lock(mentor)
+    if mentor.guide_read_at is None:
+        mentor.guide_read_at = now
+        mentor.save(update_fields=["guide_read_at"])
+        journal.record("mentorprofile.guide_read", mentor, actor=actor, now=now)
 
 
 def pause(mentor: MentorProfile, *, actor, now) -> None:

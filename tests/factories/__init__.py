@@ -21,7 +21,15 @@ from tests.factories.files import (
     within_call,
 )
 from tests.factories.jury import alike, assign, give, make_list, make_reading
-from tests.factories.pairs import clear_for_minors, make_commitment, make_mentor, make_offer, make_pair, make_run
+from tests.factories.pairs import (
+    clear_for_minors,
+    make_commitment,
+    make_mentor,
+    make_offer,
+    make_pair,
+    make_ready,
+    make_run,
+)
 from tests.factories.people import (
     TOTP_SECRET,
     add_second_factor,
@@ -62,6 +70,7 @@ __all__ = [
     "make_person",
     "make_question",
     "make_reading",
+    "make_ready",
     "make_rejected",
     "make_reviewer",
     "make_run",

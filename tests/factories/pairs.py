@@ -9,18 +9,22 @@ from accounts.models import User
 from accounts.regions import Region
 from applications.models import Application
 from cohorts.models import Cohort, Language, Slot, Trade
+from consents.models import TextVersion
 from lifecycle import journal
 from matching import transitions as matching
 from matching.models import Proposal, Run
 from mentors.models import Commitment, MentorProfile
 from mentorships.models import Mentorship
-from tests.factories.cohorts import make_cohort, make_trades
+from tests.factories.cohorts import make_cohort, make_texts, make_trades
 from tests.factories.files import make_confirmed
 from tests.factories.people import make_user
 
 
-def make_mentor(person: User | None = None, *, now=None, **fields) -> MentorProfile:
-    """A mentor whom the coordination has approved, of the same trades as `make_complete_draft`'s file."""
+def make_mentor(person: User | None = None, *, is_ready: bool = True, now=None, **fields) -> MentorProfile:
+    """A mentor whom the coordination has approved, of the same trades as `make_complete_draft`'s file.
+
+    She has signed the charter and read the guide, unless `is_ready` says otherwise.
+    """
     trades = fields.pop("trades", None)
     profile = MentorProfile.objects.create(
         **{
@@ -36,8 +40,18 @@ def make_mentor(person: User | None = None, *, now=None, **fields) -> MentorProf
             **fields,
         }
     )
+    if is_ready:
+        make_ready(profile, now=now)
     profile.trades.set(make_trades() if trades is None else trades)
     return profile
+
+
+def make_ready(profile: MentorProfile, *, now=None) -> None:
+    """She has signed the charter of the day and read the guide."""
+    profile.charter = make_texts()[TextVersion.Key.CHARTER]
+    profile.charter_name = profile.person.get_full_name() or "Morgane Le Gall"
+    profile.charter_signed_at = profile.guide_read_at = now or timezone.now()
+    profile.save()
 
 
 def clear_for_minors(profile: MentorProfile, *, now=None) -> None:

@@ -32,6 +32,7 @@ def mentor(*trades: int, **facts) -> Mentor:
     known = {
         "person": 9,
         "is_approved": True,
+        "is_ready": True,
         "is_cleared_for_minors": True,
         "free": 1,
         "languages": frozenset({"fr"}),
@@ -61,6 +62,7 @@ def test_nothing_forbids_the_pair_that_fits():
     [
         (INES, replace(KARIM, person=INES.person), Rule.SAME_PERSON),
         (INES, replace(KARIM, is_approved=False), Rule.NOT_APPROVED),
+        (INES, replace(KARIM, is_ready=False), Rule.NOT_READY),
         (INES, replace(KARIM, free=0), Rule.NO_PLACE),
         (INES, replace(KARIM, free=-1), Rule.NO_PLACE),
         (INES, replace(KARIM, past=frozenset({INES.person})), Rule.PAST),

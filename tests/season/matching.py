@@ -5,6 +5,8 @@ from datetime import timedelta
 from accounts.models import User
 from applications.models import Application
 from cohorts.models import Trade
+from consents.models import TextVersion
+from consents.queries import current_texts
 from matching import falls, runs, weights
 from matching import transitions as matching
 from matching.models import Proposal
@@ -100,10 +102,17 @@ def _follow(season, profile: MentorProfile, stage: str, applied_at) -> None:
     if stage not in ("approved", "paused"):
         return
     mentors.approve(profile, actor=season.coordinator, now=when)
+    _sign_and_read(profile, now=min(season.now, when + timedelta(days=1)))
     if profile.accompanies_minors and (profile.person.email == people.KARIM.email or season.crowd.rng.random() < 0.85):
         mentors.record_honorability(profile, seen_on=when.date(), actor=season.coordinator, now=when)
     if stage == "paused":
         falls.pause_mentor(profile, actor=profile.person, now=season.days_ago(20, 10))
+
+
+def _sign_and_read(profile: MentorProfile, *, now) -> None:
+    version, person = current_texts()[TextVersion.Key.CHARTER], profile.person
+    mentors.sign_charter(profile, version=version, name=person.get_full_name(), actor=person, now=now)
+    mentors.read_guide(profile, actor=person, now=now)
 
 
 def mentors_committed(season, profiles: list[MentorProfile]) -> None:

@@ -5,7 +5,6 @@ from datetime import timedelta
 from itertools import accumulate
 
 from django.contrib.auth.hashers import make_password
-from django.db import connection
 from django.utils import timezone
 
 from accounts.models import User
@@ -13,9 +12,11 @@ from accounts.regions import Region
 from applications.choices import Gender
 from applications.models import Application, SentCopy, Wish
 from cohorts.models import Cohort, Language, Slot, Trade
+from consents.models import TextVersion
+from consents.queries import current_texts
 from lifecycle import journal
 from mentors.models import Commitment, MentorProfile
-from tests import factories
+from tests.factories.cohorts import make_cohort
 
 CAPACITIES = (1, 1, 1, 2, 2, 3, 4, 5)
 WORDS = (
@@ -24,17 +25,16 @@ WORDS = (
 )
 
 
-def make(mentees: int, mentors: int) -> Cohort:
+def make_matched_season(mentees: int, mentors: int, *, seed: int | None = None, now=None, **fields) -> Cohort:
     """A cohort whose places are confirmed and whose mentors committed. Trades are wanted as in life: a few by most."""
-    chance, now = random.Random(mentees), timezone.now()
-    cohort = factories.make_cohort("closed", now=now, places=mentees, parity_percent=50, parity_reason="La parité.")
+    chance, now = random.Random(mentees if seed is None else seed), now or timezone.now()
+    parity = {"parity_percent": 50, "parity_reason": "La parité."}
+    cohort = make_cohort("closed", now=now, **{"places": mentees, **parity, **fields})
     trades = list(Trade.objects.filter(is_offered=True))
     chance.shuffle(trades)
     steps = list(accumulate(1 / rank for rank in range(1, len(trades) + 1)))  # Zipf
     _write_mentees(cohort, mentees, chance, trades, steps, now)
     _write_mentors(cohort, mentors, chance, trades, steps, now)
-    with connection.cursor() as cursor:
-        cursor.execute("VACUUM ANALYZE")
     return cohort
 
 
@@ -116,7 +116,7 @@ def _write_mentees(cohort: Cohort, count: int, chance: random.Random, trades, st
 
 
 def _write_mentors(cohort: Cohort, count: int, chance: random.Random, trades, steps, now) -> None:
-    today = timezone.localdate(now)
+    today, charter = timezone.localdate(now), current_texts()[TextVersion.Key.CHARTER]
     profiles = MentorProfile.objects.bulk_create(
         MentorProfile(
             person=person,
@@ -129,6 +129,10 @@ def _write_mentors(cohort: Cohort, count: int, chance: random.Random, trades, st
             honorability_seen_on=today,
             honorability_seen_by=journal.CONSOLE,
             honorability_valid_until=today + timedelta(days=365),
+            charter=charter,
+            charter_name=person.get_full_name(),
+            charter_signed_at=now,
+            guide_read_at=now,
         )
         for person in _people(count, f"mentor-{cohort.slug}-", chance, now)
     )
