@@ -161,7 +161,7 @@ def ask_for_call(guardian: Guardian, *, link_number: int, phone: str, actor="gua
 
 
 def tell_of_pair(authorisation: GuardianAuthorisation, *, fact: str, now) -> None:
-    """Whoever signed learns that the young person has a mentor. A step of `matching.transitions.accept`."""
+    """Whoever signed learns that the young person has a mentor. A step of `matching.introductions`."""
     for guardian in authorisation.guardians.filter(state=State.GIVEN).select_related("authorisation__person"):
         emails.announce_pair(guardian, fact=fact, now=now)
 

@@ -147,12 +147,14 @@ def leave_mentor(mentor: MentorProfile, *, actor, now=None) -> int:
         raise Refusal(_("Un binôme vient de s’ouvrir à l’instant\u00a0: rien n’est changé, réessayez."))
     for pair in pairs:
         mentorships.end_without_mentor(pair, actor=actor, now=now)
-        _free(files[pair.application_id], actor=actor, now=now)
+        free(files[pair.application_id], actor=actor, now=now)
     return len(pairs)
 
 
-def _free(application: Application, *, actor, now) -> None:
-    """Her pair is over: what her mentor had accepted is cancelled, and somebody else may be proposed."""
+def free(application: Application, *, actor, now) -> None:
+    """Her pair is over: what her mentor had accepted is cancelled, and somebody else may be proposed. A step of
+    `leave_mentor` and of `matching.introductions.object_to`, which have locked the file and its commitments.
+    """
     states.cancel(application.proposals.filter(state=State.ACCEPTED), actor=actor, now=now)
     applications.mark_unmatched(application, actor=actor, now=now)
 

@@ -7,6 +7,7 @@ from django.db.models.functions import Cast, Concat
 from django.utils import timezone
 
 from matching.models import Proposal
+from mentorships.models import Mentorship
 from notifications.models import Letter
 
 REMIND_AFTER = timedelta(days=4)
@@ -38,3 +39,9 @@ def offers_waiting(user, now=None):
     """What waits for this mentor's answer and may still have one, the most urgent first."""
     answerable = Proposal.objects.offered_to(user).filter(expires_at__gte=now or timezone.now())
     return with_brief(answerable).order_by("expires_at", "id")
+
+
+def met_by(proposal: Proposal):
+    """Until when the contacts of an accepted pair are exchanged at the latest; None once they were."""
+    pairs = Mentorship.objects.living().filter(application=proposal.application_id, contacts_at__isnull=True)
+    return pairs.values_list("objection_until", flat=True).first()

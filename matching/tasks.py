@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from matching import emails, falls, queries, runs, transitions
+from matching import emails, falls, introductions, queries, runs, transitions
 from matching.models import Run
 from mentors.models import Commitment
 
@@ -19,6 +19,12 @@ def work_runs() -> None:
 def expire_offers() -> int:
     """Close the offers that nobody answered in time. Returns how many."""
     return transitions.expire_offers(now=timezone.now())
+
+
+@shared_task
+def exchange_contacts() -> int:
+    """Exchange contacts where the days to object have passed. Returns how many pairs."""
+    return introductions.exchange_due(now=timezone.now())
 
 
 @shared_task

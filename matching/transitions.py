@@ -121,7 +121,8 @@ def why_not(proposal: Proposal, now) -> str:
 
 @transaction.atomic
 def accept(proposal: Proposal, *, actor, now=None) -> Mentorship:
-    """The mentor accepts: every condition is checked again under lock, the pair opens, both sides are written to.
+    """The mentor accepts: every condition is checked again under lock, the pair opens, both sides are written to. The
+    young person may still say no (`matching.introductions`); her representative learns of it once she has not.
 
     Raises IllegalTransition when it was answered already, Refusal with the reason when the pair no longer holds.
     """
@@ -135,7 +136,6 @@ def accept(proposal: Proposal, *, actor, now=None) -> Mentorship:
     _answer(proposal, State.ACCEPTED, actor=actor, now=now)
     mentorship = mentorships.open_pair(proposal.application, proposal.commitment, actor=actor, now=now)
     applications.mark_matched(proposal.application, actor=actor, now=now)
-    minors.tell_guardians_of_pair(proposal.application, fact=str(mentorship.pk), now=now)
     return mentorship
 
 

@@ -30,7 +30,7 @@ def offers(request):
 
 @require_safe
 def offer(request, pk):
-    """One brief and the two answers; once answered, what comes next."""
+    """One brief and the answers; once answered, what comes next."""
     proposal = _own(request, pk)
     now = timezone.now()
     is_waiting = proposal.state == State.OFFERED and now <= proposal.expires_at
@@ -41,6 +41,7 @@ def offer(request, pk):
         "is_waiting": is_waiting,
         # Somebody she will not accompany is nobody she may go on reading about.
         "brief": briefs.of(proposal) if may_read else None,
+        "met_by": queries.met_by(proposal) if proposal.state == State.ACCEPTED else None,
         "others": queries.offers_waiting(request.user, now).exclude(pk=pk).count(),
     }
     return render(request, "matching/offer.html", context)

@@ -1,16 +1,22 @@
 """The letters about a pair, one to each side."""
 
+from datetime import datetime
 from types import SimpleNamespace
 
+from django.utils import timezone
+
+from lifecycle import journal
 from mentorships.models import Mentorship
 from notifications import outbox
 from notifications.kinds import Kind, register
 from notifications.links import home_url
+from notifications.models import Letter
 
 _SAMPLE = {
     "mentee": SimpleNamespace(first_name="Inès"),
     "mentor": SimpleNamespace(first_name="Karim", get_full_name="Karim Benali"),
     "profile": SimpleNamespace(position="chef monteur", employer="Les Films du Canal"),
+    "until": timezone.make_aware(datetime(2027, 4, 22, 14, 30)),
     "url": "https://mentorat.example/mon-espace/",
 }
 
@@ -21,10 +27,29 @@ def _kind(name: str, title: str, when: str, recipient: str, reader: str = "mente
 
 
 INTRODUCED_MENTEE = _kind(
-    "introduced_mentee", "Voici votre mentor·e", "Quand un·e mentor·e accepte.", "la personne mentorée"
+    "introduced_mentee", "Voici qui serait votre mentor·e", "Quand un·e mentor·e accepte.", "la personne mentorée"
 )
 INTRODUCED_MENTOR = _kind(
-    "introduced_mentor", "Votre binôme commence", "Quand un·e mentor·e accepte.", "la ou le mentor", "mentor"
+    "introduced_mentor", "Merci d’avoir accepté", "Quand un·e mentor·e accepte.", "la ou le mentor", "mentor"
+)
+CONTACTS_MENTEE = _kind(
+    "contacts_mentee", "Votre mentorat commence", "Quand les coordonnées sont échangées.", "la personne mentorée"
+)
+CONTACTS_MENTOR = _kind(
+    "contacts_mentor", "Votre binôme commence", "Quand les coordonnées sont échangées.", "la ou le mentor", "mentor"
+)
+OBJECTED = _kind(
+    "objected",
+    "Nous cherchons quelqu’un d’autre",
+    "Quand une personne préfère ne pas être accompagnée par cette ou ce mentor.",
+    "la personne mentorée",
+)
+NOT_TO_BE = _kind(
+    "not_to_be",
+    "Ce binôme n’aura pas lieu",
+    "Quand un binôme prend fin avant que les coordonnées soient échangées.",
+    "la ou le mentor",
+    "mentor",
 )
 PAUSED = _kind("paused", "Binôme en pause", "Quand un binôme est mis en pause.", "les deux membres du binôme")
 RESUMED = _kind("resumed", "Binôme repris", "Quand un binôme en pause reprend.", "les deux membres du binôme")
@@ -41,6 +66,25 @@ COMPLETED_MENTOR = _kind(
 def introduce(mentorship: Mentorship, *, now) -> None:
     _post(INTRODUCED_MENTEE, mentorship, mentorship.application.candidate, "introduced:mentee", now=now)
     _post(INTRODUCED_MENTOR, mentorship, mentorship.commitment.mentor.person, "introduced:mentor", now=now)
+
+
+def exchange_contacts(mentorship: Mentorship, *, now) -> None:
+    _post(CONTACTS_MENTEE, mentorship, mentorship.application.candidate, "contacts:mentee", now=now)
+    _post(CONTACTS_MENTOR, mentorship, mentorship.commitment.mentor.person, "contacts:mentor", now=now)
+
+
+def acknowledge_objection(mentorship: Mentorship, *, now) -> None:
+    _post(OBJECTED, mentorship, mentorship.application.candidate, "objected", now=now)
+
+
+def tell_not_to_be(mentorship: Mentorship, *, now) -> None:
+    _post(NOT_TO_BE, mentorship, mentorship.commitment.mentor.person, "not_to_be", now=now)
+
+
+def drop_introductions(mentorship: Mentorship) -> None:
+    """What has not left of « here is who it would be » is moot once it will not be."""
+    kinds = (INTRODUCED_MENTEE.name, INTRODUCED_MENTOR.name)
+    outbox.cancel(Letter.objects.about(journal.ref(mentorship)).filter(kind__in=kinds))
 
 
 def announce_pause(mentorship: Mentorship, *, now) -> None:
@@ -80,6 +124,7 @@ def _post(kind: Kind, mentorship: Mentorship, person, fact: str, *, now) -> None
             "mentee": mentorship.application.candidate,
             "mentor": profile.person,
             "profile": profile,
+            "until": mentorship.objection_until,
             "url": home_url(),
         },
         about=mentorship,

@@ -109,7 +109,8 @@ def _situation(guardian: Guardian) -> Situation:
 
 
 def _pair(guardian: Guardian, cohort: Cohort | None) -> Mentorship | None:
+    """Once the young person had her days to say no, in silence: not before contacts are exchanged."""
     pairs = Mentorship.objects.living().filter(
-        application__candidate=guardian.authorisation.person, application__cohort=cohort
+        application__candidate=guardian.authorisation.person, application__cohort=cohort, contacts_at__isnull=False
     )
     return pairs.select_related("commitment__mentor__person").first()

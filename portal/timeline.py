@@ -20,7 +20,7 @@ from portal.authorisations import Standing
 State = Application.State
 
 FIRST_WEEKS = timedelta(days=14)
-"""How long after a pair opened its first meeting is what counts."""
+"""How long after contacts were exchanged the first meeting is what counts."""
 
 
 class Mark(TextChoices):
@@ -75,6 +75,9 @@ class Facts:
     withdrawn_at: datetime | None = None
     paired_at: datetime | None = None
     """When the pair that lives now opened; None without one."""
+    met_at: datetime | None = None
+    """When they were given each other's address; None while she may still say that it must not be this mentor."""
+    objection_until: datetime | None = None
     is_paused: bool = False
     waited_in_vain: bool = False
     """Whether her answer is no because the waiting list was closed."""
@@ -98,6 +101,8 @@ class Facts:
             confirm_by=application.confirm_by,
             confirmed_at=application.confirmed_at,
             paired_at=mentorship and mentorship.opened_at,
+            met_at=mentorship and mentorship.contacts_at,
+            objection_until=mentorship and mentorship.objection_until,
             is_paused=mentorship is not None and mentorship.state == Mentorship.State.PAUSED,
             waited_in_vain=application.waited_in_vain,
             **more,
@@ -113,8 +118,8 @@ class Facts:
 
     @property
     def is_beginning(self) -> bool:
-        """Whether her pair has just opened."""
-        return self.paired_at is not None and self.now < self.paired_at + FIRST_WEEKS
+        """Whether they have just met."""
+        return self.met_at is not None and self.now < self.met_at + FIRST_WEEKS
 
 
 # --- The timeline -------------------------------------------------------------------------------
@@ -180,6 +185,8 @@ def _matched(facts):
     found = [*_placed(facts), _("Mentor·e trouvé·e le %s") % _day_of(facts.paired_at)]
     if facts.is_paused:
         return found, [_("Mentorat en pause")], [_mentoring(facts)]
+    if facts.met_at is None:
+        return found, [_("À vous de dire si cette personne vous convient")], [_mentoring(facts)]
     if facts.today < facts.starts_on:
         return found, [_("Premiers échanges avec votre mentor·e")], [_mentoring(facts)]
     return found, [_mentoring(facts)], []
@@ -356,6 +363,9 @@ def _of_matched(facts):
         return _nothing(_("Nous vous écrivons."))
     if facts.is_paused:
         return _nothing(_("La coordination vous dit quand votre accompagnement reprend."))
+    if facts.met_at is None:
+        exchanged = _("Sans réponse de votre part, vos coordonnées sont échangées à cette heure-là.")
+        return Expected(_("Dire si cette personne vous convient"), by=facts.objection_until, more=exchanged)
     end = day(facts.ends_on)
     if facts.is_beginning:
         return Expected(_("Écrire à votre mentor·e, pour convenir d’un premier rendez-vous"))

@@ -9,6 +9,7 @@ from portal.views import (
     keep_in_touch,
     letters,
     lost_link,
+    mentor,
     public,
     withdraw,
 )
@@ -35,6 +36,9 @@ urlpatterns = [
     path("mon-espace/autorisation/<slug:reference>/nommer/", authorisation.name, name="authorisation_name"),
     path("mon-espace/autorisation/<slug:reference>/<int:pk>/lien/", authorisation.send_link, name="authorisation_link"),
     path("mon-espace/autorisation/<slug:reference>/<int:pk>/adresse/", authorisation.correct, name="authorisation_fix"),
+    path("mon-espace/mentor/<slug:reference>/", mentor.mentor, name="mentor"),
+    path("mon-espace/mentor/<slug:reference>/oui/", mentor.suits, name="mentor_suits"),
+    path("mon-espace/mentor/<slug:reference>/non/", mentor.rather_not, name="mentor_rather_not"),
     path("candidature/<slug:reference>/retirer/", withdraw.withdraw, name="withdraw"),
     path("autorisation/", lost_link.lost_link, name="lost_link"),
     path("autorisation/courriel/", lost_link.link_sent, name="link_sent"),

@@ -333,6 +333,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(minute="*/15"),
         "options": {"expires": 600},
     },
+    "exchange-contacts": {
+        "task": "matching.tasks.exchange_contacts",
+        "schedule": crontab(minute="*/15"),
+        "options": {"expires": 600},
+    },
     "close-cohorts": {
         "task": "matching.tasks.close_cohorts",
         "schedule": crontab(minute="*/15"),

@@ -15,6 +15,8 @@ from consents.models import GuardianAuthorisation
 from lifecycle.models import JournalEntry
 from matching.queries import offers_waiting
 from mentors.models import Commitment, MentorProfile
+from mentorships import acquaintance
+from mentorships.acquaintance import MentorKnown
 from mentorships.models import Mentorship
 from portal import authorisations
 from portal.authorisations import Standing
@@ -48,7 +50,8 @@ class File:
     """Where her legal representative's authorisation stands; None for somebody of age."""
     outings: list[GuardianAuthorisation]
     """For which an authorisation of its own is awaited."""
-    mentorship: Mentorship | None
+    mentor: MentorKnown | None
+    """Of her living pair, with what she may know by now."""
     facts: Facts
     can_confirm: bool
     """Whether it is time to; a minor who `awaits_authorisation` cannot yet."""
@@ -58,6 +61,11 @@ class File:
     @property
     def awaits_authorisation(self) -> bool:
         return self.authorisation is not None and self.authorisation.is_awaited
+
+    @property
+    def asks_about_mentor(self) -> bool:
+        """Whether it is hers to say if this mentor suits her."""
+        return self.mentor is not None and not self.mentor.is_met and not self.facts.is_paused
 
     @property
     def tag(self) -> str:
@@ -127,7 +135,7 @@ def _file(user, application, asked, now) -> File:
         state=application.shown_state,
         authorisation=standing,
         outings=[one for one in outings if one.state == GuardianAuthorisation.State.REQUESTED],
-        mentorship=mentorship,
+        mentor=acquaintance.mentor_of(mentorship) if mentorship else None,
         facts=_facts(application, mentorship, standing, now),
         can_confirm=perms.can_confirm(user, application, now),
         can_take_back=perms.can_take_back(user, application, now),
@@ -170,10 +178,14 @@ def _mentoring(user, profile, now) -> dict:
     is_active = profile.state == MentorProfile.State.APPROVED
     return {
         "waiting": offers_waiting(user).count(),
-        "pairs": pairs.select_related("application__candidate", "application__cohort").order_by("opened_at", "id"),
+        "pairs": [acquaintance.mentee_of(pair) for pair in _with_mentee(pairs)],
         "commitments": commitments,
         "to_join": list(Cohort.objects.current(now).exclude(pk__in=committed)) if is_active else [],
     }
+
+
+def _with_mentee(pairs):
+    return pairs.select_related("application__candidate", "application__cohort").order_by("opened_at", "id")
 
 
 def _commitments(profile, now) -> list[Commitment]:

@@ -11,6 +11,7 @@ from applications.models import Application
 from cohorts.models import Cohort, Language, Slot, Trade
 from consents.models import TextVersion
 from lifecycle import journal
+from matching import introductions
 from matching import transitions as matching
 from matching.models import Proposal, Run
 from mentors.models import Commitment, MentorProfile
@@ -102,7 +103,12 @@ def make_offer(application: Application | None = None, commitment: Commitment | 
     return run.proposals.get()
 
 
-def make_pair(application: Application | None = None, commitment: Commitment | None = None, *, now=None) -> Mentorship:
-    """A pair whose mentor has accepted."""
+def make_pair(
+    application: Application | None = None, commitment: Commitment | None = None, *, is_met: bool = True, now=None
+) -> Mentorship:
+    """A pair whose mentor has accepted, and to whom the young person has said yes; unless `is_met`, not yet."""
     proposal = make_offer(application, commitment, now=now)
-    return matching.accept(proposal, actor=proposal.commitment.mentor.person, now=now)
+    pair = matching.accept(proposal, actor=proposal.commitment.mentor.person, now=now)
+    if is_met:
+        introductions.say_yes(pair, actor=pair.application.candidate, now=now)
+    return pair

@@ -27,7 +27,9 @@ def world(shared):
 
 
 def build() -> SimpleNamespace:
-    """Inès has a draft and a pair with Karim, Lina waits for her authorisation, Karim has an offer to answer."""
+    """Inès has a draft, and a pair with Karim to say yes or no to; Lina waits for her authorisation; Karim has an offer
+    to answer.
+    """
     now = timezone.now()
     Partner.objects.create(name="Un partenaire")
     opened, closed = factories.make_cohort("open", now=now), factories.make_cohort("closed", now=now)
@@ -38,7 +40,7 @@ def build() -> SimpleNamespace:
     factories.make_coordinator(claire)
     factories.make_reviewer(closed, nadia)
     commitment = factories.make_commitment(closed, factories.make_mentor(karim))
-    pair = factories.make_pair(factories.make_confirmed(closed, ines), commitment)
+    pair = factories.make_pair(factories.make_confirmed(closed, ines), commitment, is_met=False)
     offer = factories.make_offer(factories.make_confirmed(closed), commitment)
     matching.forbid_pair(offer.application, factories.make_mentor(), actor=claire)
     to_read = factories.make_complete_draft(closed, referent_name="Mme Haddad", referent_email="haddad@example.org")

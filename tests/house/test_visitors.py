@@ -70,7 +70,9 @@ OWNER = {
     **dict.fromkeys(("applications:take_back", "applications:drop_revision"), "candidate"),
     **dict.fromkeys(("applications:documents", "applications:remove_document"), "candidate"),
     **dict.fromkeys((f"portal:authorisation{act}" for act in ("", "_name", "_link", "_fix")), "minor"),
-    "portal:withdraw": "candidate",
+    **dict.fromkeys(
+        ("portal:withdraw", "portal:mentor", "portal:mentor_suits", "portal:mentor_rather_not"), "candidate"
+    ),
     "portal:letter": "candidate",
     **dict.fromkeys(("matching:offer", "matching:accept", "matching:decline"), "mentor"),
     **dict.fromkeys(("mentors:profile", "mentors:commit"), "mentor"),
@@ -193,6 +195,8 @@ def arguments(name: str, world) -> dict:
     }
     if name in special:
         return special[name]
+    if name.startswith("portal:mentor"):
+        return {"reference": world.pair.application.reference}
     if name.startswith("portal:authorisation"):
         mother = {"pk": signatory(world).pk} if name.endswith(("_link", "_fix")) else {}
         return {"reference": world.minor_file.reference, **mother}

@@ -11,7 +11,7 @@ from consents.models import GuardianAuthorisation
 from lifecycle.journal import CONSOLE, ref
 from lifecycle.models import JournalEntry
 from lifecycle.refusals import IllegalTransition, Refusal
-from matching import falls, transitions
+from matching import falls, introductions, transitions
 from matching.models import Proposal
 from mentorships import transitions as mentorships
 from mentorships.models import Mentorship
@@ -147,7 +147,9 @@ def test_a_used_link_stops_nothing(pair, confirmed):
     assert (state_of(pair), state_of(who.authorisation)) == (Mentorship.State.ACTIVE, State.GIVEN)
 
 
-def test_a_mentor_accepting_tells_whoever_signed(pair, confirmed):
+def test_once_she_says_yes_whoever_signed_is_told(pair, confirmed):
+    assert not Letter.objects.filter(kind="consents.guardian_paired").exists()
+    introductions.say_yes(pair, actor=confirmed.candidate)
     [letter] = Letter.objects.filter(kind="consents.guardian_paired")
     assert (letter.to, letter.about) == (guardian(confirmed).email, ref(guardian(confirmed)))
     assert "Morgane" not in letter.body

@@ -79,7 +79,7 @@ def test_taking_the_authorisation_back_pauses_the_pair(spring, minor):
     falls.withdraw_authorisation(minor.guardian_authorisations.get(), actor="guardian")
     pair.refresh_from_db()
     assert pair.state == Mentorship.State.PAUSED
-    assert letters(pair)[2:] == ["mentorships.paused"] * 2
+    assert letters(pair)[4:] == ["mentorships.paused"] * 2
 
 
 def test_a_mentor_who_has_read_of_an_offer_is_told_that_it_no_longer_stands(spring):

@@ -32,7 +32,8 @@ READING = Facts(
 ANSWERED = replace(READING, now=paris(2027, 3, 16, 9), announced_at=paris(2027, 3, 15, 10))
 ACCEPTED = replace(ANSWERED, state=State.ACCEPTED, confirm_by=paris(2027, 3, 22, 23, 59))
 CONFIRMED = replace(ACCEPTED, state=State.CONFIRMED, confirmed_at=paris(2027, 3, 18, 8), now=paris(2027, 3, 20, 9))
-MATCHED = replace(CONFIRMED, state=State.MATCHED, paired_at=paris(2027, 4, 12, 18), now=paris(2027, 4, 13, 9))
+MET = {"paired_at": paris(2027, 4, 12, 17), "met_at": paris(2027, 4, 12, 18), "objection_until": paris(2027, 4, 13, 18)}
+MATCHED = replace(CONFIRMED, state=State.MATCHED, now=paris(2027, 4, 13, 9), **MET)
 
 SENT = "✓ Envoyée le 8 février 2027"
 BEFORE = [SENT, "✓ Lue par le jury", "✓ Réponse donnée le 15 mars 2027"]
@@ -280,8 +281,16 @@ ASKED = {
     ),
     "confirmed, authorisation taken back": (replace(CONFIRMED, authorisation=WITHDRAWN), (WRITE, None, "")),
     "just matched": (MATCHED, ("Écrire à votre mentor·e, pour convenir d’un premier rendez-vous", None, "")),
+    "who it would be": (
+        replace(MATCHED, met_at=None),
+        (
+            "Dire si cette personne vous convient",
+            paris(2027, 4, 13, 18),
+            "Sans réponse de votre part, vos coordonnées sont échangées à cette heure-là.",
+        ),
+    ),
     "matched for a while": (
-        replace(MATCHED, now=MATCHED.paired_at + FIRST_WEEKS),
+        replace(MATCHED, now=MATCHED.met_at + FIRST_WEEKS),
         (
             "Parler avec votre mentor·e au moins une fois par mois",
             None,

@@ -7,7 +7,7 @@ from applications.models import Application
 from cohorts.models import Trade
 from consents.models import TextVersion
 from consents.queries import current_texts
-from matching import falls, runs, weights
+from matching import falls, introductions, runs, weights
 from matching import transitions as matching
 from matching.models import Proposal
 from mentors import transitions as mentors
@@ -158,7 +158,10 @@ def _answer(season, run) -> None:
         mentor, when = proposal.commitment.mentor.person, season.days_ago(1.5, 1.2)
         is_thais = proposal.application.candidate.email == people.THAIS.email
         if is_thais or (mentor.email != people.KARIM.email and place % 7 in (0, 2, 5)):
-            matching.accept(proposal, actor=mentor, now=when)
+            pair = matching.accept(proposal, actor=mentor, now=when)
+            if is_thais or place % 2:  # the others have two days to say yes or no
+                person = pair.application.candidate
+                introductions.say_yes(pair, actor=person, now=when + timedelta(hours=5))
         elif mentor.email != people.KARIM.email and place % 7 == 3:
             reason = rng.choice(list(WORDS))
             matching.decline(proposal, reason=reason, words=WORDS[reason], actor=mentor, now=when)
