@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 
 from matching import scoring
 from matching.engine import explain
-from matching.instances import Situation, commitment_of
 from matching.models import Unmatched
+from matching.situation import Situation, commitment_of
 
 Kind = Unmatched.Kind
 
@@ -32,27 +32,39 @@ def of(situation: Situation, solution) -> Explained:
     explained = Explained()
     for mentee, mentor in solution.pairs:
         explained.parts[mentee] = situation.parts(mentee, mentor)
-        explained.pairs[mentee] = _pair(explain.of_pair(solution, mentee))
+        explained.pairs[mentee] = _pair(situation, solution, mentee)
     known: dict[tuple, int] = {}
     for mentee in sorted(situation.mentees.keys() - explained.pairs.keys()):
         explained.unmatched[mentee] = _unmatched(situation, solution, mentee, known)
     explained.scarcities = [_scarcity(*found) for found in known]
-    explained.unmatched |= {reference: (kind, {}) for reference, kind in situation.waiting.items()}
+    for reference, kind in situation.waiting.items():
+        tries = situation.tries.get(reference)
+        explained.unmatched[reference] = (kind, {"tries": tries} if tries else {})
     return explained
 
 
-def _pair(told) -> dict:
-    """Where the mentor stands among those the mentee may have, and what each better one would cost everybody."""
+def _pair(situation: Situation, solution, mentee: str) -> dict:
+    """Where the mentor stands among those the mentee may have, and what each better one would cost everybody. A pair
+    that was locked beforehand was not chosen among others.
+    """
+    told = explain.of_pair(solution, mentee)
+    sides = {"mentee_side": told.mentee_side, "mentor_side": told.mentor_side}
+    if mentee in situation.pins:
+        return {**sides, "pinned": True}
     return {
         "rank": told.rank,
         "options": told.options,
-        "mentee_side": told.mentee_side,
-        "mentor_side": told.mentor_side,
-        "better": [
-            {"mentor": commitment_of(one.mentor_id), "score": one.score, "loss": one.loss, "holders": list(one.holders)}
-            for one in told.better[:BETTER]
-        ],
+        **sides,
+        "better": [_better(solution, one) for one in told.better[:BETTER]],
     }
+
+
+def _better(solution, one) -> dict:
+    """What is lost beyond the points of everybody together can only be a pair that was announced."""
+    found = {"mentor": commitment_of(one.mentor_id), "score": one.score, "holders": list(one.holders)}
+    if one.loss > scoring.MAX_SCORE * len(solution.pairs):
+        return {**found, "loss": 0, "breaks": True}
+    return {**found, "loss": one.loss}
 
 
 def _unmatched(situation: Situation, solution, mentee: str, known: dict[tuple, int]) -> tuple[str, dict]:

@@ -5,8 +5,7 @@ the commitment's number.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Set
 
 from django.db.models import Count, Q
 from django.db.models.fields.json import KeyTextTransform
@@ -17,116 +16,135 @@ from applications.choices import COUNTING
 from applications.models import Application, SentCopy
 from cohorts.models import Cohort, Trade
 from consents.models import GuardianAuthorisation
-from matching import scoring, weights
+from matching import promises, scoring, weights
 from matching.listing import Listing
-from matching.models import NeverPaired, Proposal, Run, Unmatched
+from matching.models import NeverPaired, Proposal, Unmatched
+from matching.promises import Promises
+from matching.situation import Row, Situation, mentor_id
 from mentors import readiness
 from mentors.models import Commitment, MentorProfile
 from mentorships.models import Mentorship
 
-Row = tuple[int, int, int, int, int]
-"""Mentee's and mentor's place in the instance, score, the mentee's side of it, the mentor's."""
 
+def of(cohort: Cohort, now, *, floors: Iterable[dict] = (), keeps_offers: bool = False) -> Situation:
+    """Those who confirmed and have no pair, and the mentors who committed, as they are at `now`.
 
-def mentor_id(commitment: int) -> str:
-    """What the engine calls a commitment."""
-    return f"m{commitment}"
-
-
-def commitment_of(mentor: str) -> int:
-    """The way back."""
-    return int(mentor[1:])
-
-
-@dataclass
-class Situation:
-    """The people of a run as they are, in the order of their ids, and every pair that may be.
-
-    `mentors` are all who committed, with or without a free place; `seats` says how many places each has to give.
-    `waiting` are the files left out, and why (`Unmatched.Kind`).
+    What is offered may move, unless `keeps_offers`; what is pinned stays. An offer to somebody whom no run may pair is
+    left as it is, with its place.
     """
-
-    seed: str
-    scale: scoring.Scale
-    floors: list[dict]
-    mentees: dict[str, scoring.Mentee]
-    mentors: dict[str, scoring.Mentor]
-    waiting: dict[str, str]
-    file_of: Mapping[str, int]
-    """The key of each file, by its reference."""
-    counting: frozenset[str] = frozenset()
-    """Who counts for the parity asked; nobody where none is: a gender serves nothing else."""
-    rows: list[Row] = field(default_factory=list)
-    is_shortened: bool = False
-    """Whether the rows are candidate lists, because all that may be are too many."""
-
-    @property
-    def seats(self) -> dict[str, int]:
-        return {name: mentor.free for name, mentor in self.mentors.items() if mentor.is_ready and mentor.free > 0}
-
-    def as_json(self) -> dict:
-        """The instance as `python -m matching` reads it: what the engine is given, and its answer verified against."""
-        return {
-            "seed": self.seed,
-            "mentees": [{"id": one, "groups": [Run.PARITY] if one in self.counting else []} for one in self.mentees],
-            "mentors": [{"id": one, "capacity": places} for one, places in self.seats.items()],
-            "scores": self.rows,
-            "constraints": [{"group": floor["group"], "min_share": floor["percent"] / 100} for floor in self.floors],
-        }
-
-    def parts(self, mentee: str, mentor: str) -> list[scoring.Part]:
-        return scoring.parts(self.mentees[mentee], self.mentors[mentor], self.scale)
-
-    def broken_rules(self, mentee: str) -> Counter:
-        """How many mentors each rule closes to somebody; a mentor counts for the first one that does."""
-        person = self.mentees[mentee]
-        found = (scoring.broken_rule(person, mentor, self.scale) for mentor in self.mentors.values())
-        return Counter(rule.value for rule in found if rule)
-
-
-def of(cohort: Cohort, now, *, floors: Iterable[dict] = ()) -> Situation:
-    """Those who confirmed and have no offer out, and the mentors who committed, as they are at `now`."""
     floors = list(floors)
     families = dict(Trade.objects.values_list("id", "family"))
-    mentees, waiting, file_of, counting = {}, {}, {}, set()
+    promised = promises.of(cohort)
+    people, waiting, file_of, counting = {}, {}, {}, set()
     authorised = set(GuardianAuthorisation.objects.given_for(minors.scope(cohort)).values_list("person_id", flat=True))
     avoids = _avoids(cohort)
     for application in _unpaired(cohort):
         application.cohort = cohort
         name, mentee = application.reference, _mentee(application, families, avoids)
-        file_of[name] = application.pk
-        if application.candidate.is_followed_by_hand:
-            waiting[name] = Unmatched.Kind.BY_HAND
-        elif mentee.is_minor and mentee.person not in authorised:
+        file_of[name], people[name] = application.pk, mentee
+        if mentee.is_minor and mentee.person not in authorised:
             waiting[name] = Unmatched.Kind.UNAUTHORISED
-        else:
-            mentees[name] = mentee
-            if floors and application.gender in COUNTING:
-                counting.add(name)
+        elif application.candidate.is_followed_by_hand:
+            waiting[name] = Unmatched.Kind.BY_HAND
+        elif promised.tries.get(application.pk, 0) >= cohort.max_tries:
+            waiting[name] = Unmatched.Kind.TRIES
+        if floors and application.gender in COUNTING:
+            counting.add(name)
     # The seed is the cohort's, not the run's: calculating again never draws another lot.
     situation = Situation(
         seed=cohort.slug,
         scale=weights.of(cohort).scale,
         floors=floors,
-        mentees=dict(sorted(mentees.items())),
-        mentors=_mentors(cohort, families, timezone.localdate(now)),
+        mentees=dict(sorted(people.items())),
+        mentors={},
         waiting=waiting,
         file_of=file_of,
         counting=frozenset(counting),
+        tries={name: promised.tries[file_of[name]] for name, kind in waiting.items() if kind == Unmatched.Kind.TRIES},
     )
-    situation.rows = list(_rows(situation))
+    settled = _leave_alone(situation, promised)
+    situation.mentors = _mentors(cohort, families, timezone.localdate(now), settled)
+    by_hand = _promise(situation, promised, keeps_offers=keeps_offers)
+    situation.rows = list(_rows(situation, by_hand))
+    _add_promised_rows(situation)
     return situation
 
 
-def _rows(situation: Situation) -> Iterator[Row]:
-    """Every pair that may be, with its points; among too many people, each mentee's candidate list alone."""
+def _leave_alone(situation: Situation, promised: Promises) -> Counter:
+    """Take out whoever no run may pair and has an offer all the same; how many places each commitment gives to them."""
+    settled: Counter = Counter()
+    for name in list(situation.waiting):
+        if offer := promised.offers.get(situation.file_of[name]):
+            settled[offer.commitment] += 1
+            del situation.waiting[name], situation.mentees[name]
+    return settled
+
+
+def _promise(situation: Situation, promised: Promises, *, keeps_offers: bool) -> set[str]:
+    """Lock the pins that may be, then the offers if they are to stay, and leave out of the instance all who wait.
+
+    Returns those whom their pin alone brings in.
+    """
+    taken, by_hand = promises.Seats(situation.mentors, situation.scale), set()
+    name_of = {situation.file_of[name]: name for name in situation.mentees}
+    for file, commitment in promised.pins.items():
+        if (name := name_of.get(file)) is None:
+            continue  # paired meanwhile, or gone
+        kind, mentor = situation.waiting.get(name), mentor_id(commitment)
+        if kind == Unmatched.Kind.UNAUTHORISED:
+            situation.vain_pins[name] = mentor, None
+        elif rule := taken.take(situation.mentees[name], mentor):
+            situation.vain_pins[name] = mentor, rule
+        else:
+            situation.pins[name] = mentor
+            if kind:
+                del situation.waiting[name]
+                by_hand.add(name)
+    for name in situation.waiting:
+        del situation.mentees[name]
+    for file, offer in promised.offers.items():
+        if (name := name_of.get(file)) in situation.mentees:
+            situation.offers[name] = offer
+            mentor = mentor_id(offer.commitment)
+            if keeps_offers and name not in situation.pins and not taken.take(situation.mentees[name], mentor):
+                situation.kept[name] = mentor
+    return by_hand
+
+
+def _rows(situation: Situation, by_hand: Set[str]) -> Iterator[Row]:
+    """Every pair that may be, with its points; among too many people, each mentee's candidate list alone. Whoever is
+    followed by hand has none but what is pinned.
+    """
     seats, scale = list(situation.seats), situation.scale
     listing = Listing(situation.seed, seats, [situation.mentors[name] for name in seats], scale)
     situation.is_shortened = listing.is_short_for(len(situation.mentees))
     for place, (name, mentee) in enumerate(situation.mentees.items()):
+        if name in by_hand:
+            continue
         options = listing.options(mentee)
         for mentor, points, theirs in listing.shortened(name, options) if situation.is_shortened else options:
             yield place, mentor, points, points - theirs, theirs
+
+
+def _add_promised_rows(situation: Situation) -> None:
+    """Add what is announced or pinned and that no list holds, where the law allows it: preferences are set aside."""
+    place_of = {name: place for place, name in enumerate(situation.mentees)}
+    seat_of = {name: place for place, name in enumerate(situation.seats)}
+    wanted = [(name, mentor_id(offer.commitment), situation.announced_rows) for name, offer in situation.offers.items()]
+    wanted += [(name, mentor, situation.pinned_rows) for name, mentor in situation.pins.items()]
+    concerned = {place_of[name] for name, _mentor, _rows in wanted}
+    known = {(row[0], row[1]) for row in situation.rows if row[0] in concerned}
+    for name, mentor, rows in wanted:
+        people = situation.mentees[name], situation.mentors[mentor]
+        if mentor not in seat_of or promises.forbidding_rule(*people, situation.scale):
+            continue
+        if rows is situation.announced_rows:
+            situation.previous[name] = mentor
+        if (pair := (place_of[name], seat_of[mentor])) not in known:
+            known.add(pair)
+            found = situation.parts(name, mentor)
+            points, theirs = scoring.score(found), scoring.mentor_side(found)
+            rows.append((*pair, points, points - theirs, theirs))
 
 
 # --- The young people ---------------------------------------------------------------------------
@@ -134,11 +152,15 @@ def _rows(situation: Situation) -> Iterator[Row]:
 
 def _unpaired(cohort: Cohort):
     confirmed = Application.objects.filter(cohort=cohort, state=Application.State.CONFIRMED)
-    out = Proposal.objects.live().filter(application__cohort=cohort).values("application_id")
+    accepted = Proposal.objects.filter(application__cohort=cohort, state=Proposal.State.ACCEPTED)
     # What is written in a file never counts: only what is asked here is read.
     read = ("reference", "cohort_id", "languages", "accepts_remote", "slots", "gender")
     person = ("region", "birth_date", "is_followed_by_hand")
-    rows = confirmed.exclude(pk__in=out).select_related("candidate").prefetch_related("wishes")
+    rows = (
+        confirmed.exclude(pk__in=accepted.values("application_id"))
+        .select_related("candidate")
+        .prefetch_related("wishes")
+    )
     return rows.only(*read, *(f"candidate__{name}" for name in person)).order_by("pk")
 
 
@@ -169,16 +191,17 @@ def _avoids(cohort: Cohort) -> dict[int, str]:
 # --- The mentors --------------------------------------------------------------------------------
 
 
-def _mentors(cohort: Cohort, families: Mapping[int, str], today) -> dict[str, scoring.Mentor]:
+def _mentors(cohort: Cohort, families: Mapping[int, str], today, settled: Counter) -> dict[str, scoring.Mentor]:
     commitments = (
         Commitment.objects.filter(cohort=cohort)
         .select_related("mentor__person", "mentor__charter")
         .prefetch_related("mentor__trades", "preferred_trades")
         .annotate(
-            running=Count("mentorships", filter=Q(mentorships__state__in=Mentorship.LIVING_STATES), distinct=True),
-            offered=Count("proposals", filter=Q(proposals__state=Proposal.State.OFFERED), distinct=True),
+            running=Count("mentorships", filter=Q(mentorships__state__in=Mentorship.LIVING_STATES)),
         )
     )
+    for one in commitments:
+        one.free = one.capacity - one.running - settled[one.pk]
     least = readiness.least_charter()
     past, never = _past(cohort), _by_mentor(NeverPaired.objects.all(), cohort, "mentor_id")
     found = {
@@ -196,7 +219,7 @@ def _mentor(commitment: Commitment, families: Mapping[int, str], past, never, le
         is_approved=profile.state == MentorProfile.State.APPROVED,
         is_ready=readiness.is_ready(profile, least),
         is_cleared_for_minors=profile.is_cleared_for_minors(today),
-        free=commitment.capacity - commitment.running - commitment.offered,
+        free=commitment.free,
         languages=frozenset(profile.languages),
         region=profile.region,
         accepts_remote=profile.accepts_remote,

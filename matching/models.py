@@ -129,7 +129,11 @@ class RunQuerySet(models.QuerySet):
     def publishable(self):
         """Finished, not published, and not replaced by a newer one: some proposal is still a draft."""
         drafts = Proposal.objects.filter(run=models.OuterRef("pk"), state=Proposal.State.DRAFT)
-        return self.filter(models.Exists(drafts), state=Run.State.DONE, published_at=None)
+        return self.filter(models.Exists(drafts), state=Run.State.DONE, publishing_since=None, published_at=None)
+
+    def publishing(self):
+        """Asked to be published, and not wholly published yet: what the worker has to do."""
+        return self.filter(publishing_since__isnull=False, published_at=None)
 
 
 class Run(models.Model):

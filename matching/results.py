@@ -5,7 +5,7 @@ from math import ceil
 
 from matching import scoring
 from matching.explaining import Explained
-from matching.instances import Situation
+from matching.situation import Situation, commitment_of
 from matching.verifier import Verdict
 
 MET = ("1", "2", "3", "family", "none")
@@ -32,6 +32,43 @@ def figures(situation: Situation, pairs: list, answer: dict, verdict: Verdict, e
         "supply": _supply(situation, Counter(trade for rank, trade in met if rank.isdigit())),
         "scarcities": explained.scarcities,
     }
+
+
+def standing(situation: Situation, pairs: list, verdict: Verdict, unpinned: Verdict | None) -> dict:
+    """What becomes of what stood before: offers kept and moved, pins held and what they cost, and how many pairs are
+    new.
+    """
+    mentor_of = dict(pairs)
+    kept = sum(situation.is_announced(*pair) for pair in pairs)
+    return {
+        "new": len(pairs) - kept,
+        "kept": kept,
+        "moved": [
+            {
+                "proposal": offer.proposal,
+                "person": name,
+                "before": offer.commitment,
+                "after": commitment_of(mentor_of[name]) if name in mentor_of else None,
+            }
+            for name, offer in sorted(situation.offers.items())
+            if not situation.is_announced(name, mentor_of.get(name, ""))
+        ],
+        "pins": _pins(situation, verdict, unpinned),
+    }
+
+
+def _pins(situation: Situation, verdict: Verdict, unpinned: Verdict | None) -> dict:
+    """How many pins are held, what they cost beside the best answer without any, and those that cannot be."""
+    found: dict = {"held": len(situation.pins), "pairs": 0, "points": 0, "broken": 0}
+    if unpinned is not None:
+        found["pairs"] = unpinned.pairs - verdict.pairs
+        found["points"] = unpinned.points - verdict.points
+        found["broken"] = unpinned.kept - verdict.kept
+    found["vain"] = [
+        {"person": name, "mentor": commitment_of(mentor), "rule": rule.value if rule else None}
+        for name, (mentor, rule) in sorted(situation.vain_pins.items())
+    ]
+    return found
 
 
 def _floors(situation: Situation, pairs: list, stats: dict, verdict: Verdict) -> list[dict]:

@@ -63,6 +63,7 @@ class RunAdmin(CohortPages, ReadablePageMixin, CoordinatorAdmin):
             "is_under_way": is_under_way,
             "is_worker_alive": not is_under_way or pulse.health().is_worker_alive,
             "is_publishable": is_publishable(run),
+            "new_count": run.figures.get("new", run.figures.get("pairs", 0)),
             "publish_url": self.verb_url("publish", run),
             "wishes": self._wishes(run),
             "floors": run_pages.floors_of(run),

@@ -3,8 +3,6 @@
 The engine answers, a second program that shares no code with it verifies, and only then is anything written.
 """
 
-import hashlib
-import json
 import logging
 from fractions import Fraction
 
@@ -19,9 +17,9 @@ from matching import explaining, instances, results, scoring, transitions, verif
 from matching.engine import solving
 from matching.engine.instance import Floor, Instance
 from matching.explaining import Explained
-from matching.instances import Situation, commitment_of
 from matching.models import Proposal, Run, Unmatched
 from matching.progress import LEASE, LeaseLost, Progress
+from matching.situation import Situation, checksum_of, commitment_of
 
 log = logging.getLogger(__name__)
 
@@ -88,45 +86,59 @@ def work(run: Run, *, now=None) -> dict[str, float]:
 
 def _work(run: Run, progress: Progress, now) -> None:
     progress.reach(Step.READING)
-    situation = instances.of(run.cohort, now, floors=run.parameters.get("floors", ()))
+    keeps_offers = run.parameters.get("keeps_offers", False)
+    situation = instances.of(run.cohort, now, floors=run.parameters.get("floors", ()), keeps_offers=keeps_offers)
     inputs = situation.as_json()
     checksum = checksum_of(inputs)
     progress.reach(Step.SOLVING)
-    solution = solving.solve(_built(inputs, situation.floors))
+    solution = _solved(inputs, situation.floors)
     answer = solution.answer()
     progress.reach(Step.VERIFYING)
     verdict = verifier.verify(inputs, answer)
+    unpinned = _verdict_without_pins(situation)
     progress.reach(Step.EXPLAINING)
     explained = explaining.of(situation, solution)
     found = {
-        "figures": results.figures(situation, solution.pairs, answer, verdict, explained),
+        "figures": results.figures(situation, solution.pairs, answer, verdict, explained)
+        | results.standing(situation, solution.pairs, verdict, unpinned),
         "certificate": {name: answer[name] for name in ("mins", "certificate", "stats")},
         "inputs_checksum": checksum,
-        "parameters": _parameters(situation),
+        "parameters": _parameters(situation, keeps_offers=keeps_offers),
     }
     progress.reach(Step.WRITING)
     _finish(run, progress, situation, solution.pairs, explained, found, now=now)
 
 
-def checksum_of(inputs: dict) -> str:
-    """SHA-256, in hexadecimal, of the canonical JSON of an instance, where all stand in the order of their ids."""
-    canonical = json.dumps(inputs, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(canonical.encode()).hexdigest()
-
-
-def _built(inputs: dict, floors: list[dict]) -> Instance:
-    return Instance.build(
+def _solved(inputs: dict, floors: list[dict]) -> solving.Solution:
+    instance = Instance.build(
         seed=inputs["seed"],
         mentees=[(one["id"], one["groups"]) for one in inputs["mentees"]],
         mentors=[(one["id"], one["capacity"]) for one in inputs["mentors"]],
         scores=inputs["scores"],
         floors=[Floor(floor["group"], share=Fraction(floor["percent"], 100)) for floor in floors],
+        previous=inputs.get("previous", ()),
+        locked=inputs.get("locked", ()),
     )
+    return solving.solve(instance)
 
 
-def _parameters(situation: Situation) -> dict:
-    weights = {name: getattr(situation.scale, name) for name in scoring.CHOSEN}
-    return {"weights": weights, "floors": situation.floors, "seed": situation.seed, "engine": ENGINE}
+def _verdict_without_pins(situation: Situation) -> verifier.Verdict | None:
+    """What there would be, verified too, had nobody pinned anything; none where nobody has."""
+    if not situation.pins:
+        return None
+    inputs = situation.without_pins()
+    return verifier.verify(inputs, _solved(inputs, situation.floors).answer())
+
+
+def _parameters(situation: Situation, *, keeps_offers: bool) -> dict:
+    return {
+        "weights": {name: getattr(situation.scale, name) for name in scoring.CHOSEN},
+        "floors": situation.floors,
+        "seed": situation.seed,
+        "engine": ENGINE,
+        "keeps_offers": keeps_offers,
+        "fingerprint": situation.fingerprint(),
+    }
 
 
 @transaction.atomic
@@ -136,7 +148,9 @@ def _finish(
     lock(run.cohort)
     progress.hold()
     transitions.cancel_drafts(run.cohort, now=now)
-    Proposal.objects.bulk_create(_proposal(run, situation, explained, *pair) for pair in pairs)
+    # A pair that is announced already, and stays, needs nothing more.
+    new = (pair for pair in pairs if not situation.is_announced(*pair))
+    Proposal.objects.bulk_create(_proposal(run, situation, explained, *pair) for pair in new)
     Unmatched.objects.bulk_create(
         Unmatched(run=run, application_id=situation.file_of[reference], kind=kind, data=data)
         for reference, (kind, data) in sorted(explained.unmatched.items())

@@ -17,7 +17,7 @@ from lifecycle import journal
 from lifecycle.moves import lock, move, move_each
 from lifecycle.refusals import IllegalTransition, Refusal
 from matching import emails, locks
-from matching.models import NeverPaired, Proposal, Run
+from matching.models import NeverPaired, Pinned, Proposal, Run
 from matching.states import ALLOWED, cancel, move_offer
 from mentors import readiness
 from mentors.models import MentorProfile
@@ -28,11 +28,21 @@ State = Proposal.State
 
 
 @transaction.atomic
-def request_run(cohort: Cohort, *, parity_percent: int | None = None, actor, now=None) -> Run:
-    """A coordinator asks for a calculation; with `parity_percent`, at least that share of women and non-binary people
-    among those paired, never at the price of a pair.
+def request_run(
+    cohort: Cohort,
+    *,
+    parity_percent: int | None = None,
+    keeps_offers: bool = False,
+    kind: str = Run.Kind.WHOLE,
+    actor,
+    now=None,
+) -> Run:
+    """A coordinator, or the clock for a repair, asks for a calculation; with `parity_percent`, at least that share of
+    women and non-binary people among those paired, never at the price of a pair; with `keeps_offers`, what is
+    announced stays even where it leaves somebody without a mentor.
 
-    Raises Refusal while another one is under way, and for a share where the cohort has set no parity.
+    Raises Refusal while another one is under way or is being published, and for a share where the cohort has set no
+    parity.
     """
     now = now or timezone.now()
     lock(cohort)
@@ -40,8 +50,11 @@ def request_run(cohort: Cohort, *, parity_percent: int | None = None, actor, now
         raise Refusal(_("Cette promotion ne demande aucune part\u00a0: réglez-la d’abord, avec sa raison."))
     if Run.objects.filter(cohort=cohort, state__in=(Run.State.REQUESTED, Run.State.RUNNING)).exists():
         raise Refusal(_("Un calcul est déjà en cours pour cette promotion."))
+    if Run.objects.publishing().filter(cohort=cohort).exists():
+        raise Refusal(_("Des propositions de cette promotion sont en train de partir\u00a0: attendez la fin."))
     floors = [{"group": Run.PARITY, "percent": parity_percent}] if parity_percent else []
-    run = Run.objects.create(cohort=cohort, requested_at=now, parameters={"floors": floors})
+    parameters = {"floors": floors, "keeps_offers": keeps_offers}
+    run = Run.objects.create(cohort=cohort, kind=kind, requested_at=now, parameters=parameters)
     journal.record("run.requested", run, actor=actor, now=now, target_state=Run.State.REQUESTED)
     return run
 
@@ -107,7 +120,7 @@ def why_not(proposal: Proposal, now) -> str:
     others = Proposal.objects.filter(commitment=commitment, state=State.OFFERED).exclude(pk=proposal.pk)
     taken = commitment.mentorships.living().count()
     if proposal.state == State.DRAFT:
-        if application.candidate.is_followed_by_hand:
+        if application.candidate.is_followed_by_hand and not _is_pinned(proposal):
             return _("Cette personne est en suivi manuel\u00a0: rien ne lui est proposé par le calcul.")
         taken += others.count()
         if application.proposals.live().exists():
@@ -117,6 +130,10 @@ def why_not(proposal: Proposal, now) -> str:
             "Toutes les places de cet engagement sont déjà prises\u00a0: cette proposition ne peut plus être acceptée."
         )
     return ""
+
+
+def _is_pinned(proposal: Proposal) -> bool:
+    return Pinned.objects.filter(application=proposal.application_id, commitment=proposal.commitment_id).exists()
 
 
 @transaction.atomic

@@ -55,7 +55,8 @@ def test_from_the_cohort_to_the_letters(claire, spring):
     done = claire.get(run_page(run))
     assert "Refresh" not in done
     html = done.content.decode()
-    shown = ["1 binôme à publier", ines.reference, "1er vœu\u00a0: Réalisation", "Morgane Le Gall", publish_page(run)]
+    shown = ["1 proposition à publier", ines.reference, "1er vœu\u00a0: Réalisation", "Morgane Le Gall"]
+    shown.append(publish_page(run))
     assert [words for words in shown if words not in html] == []
 
     before = claire.get(publish_page(run)).content.decode()

@@ -235,7 +235,7 @@ def test_a_share_shows_what_was_held_and_what_it_cost(parity, claire, now):
     assert (refused.status_code, "La part demandée va de 1 à 100 %." in words(refused)) == (422, True)
     claire.post(ask, {"parity_percent": "60"})
     run = runs.claim(now)
-    assert run.parameters == {"floors": [{"group": "parity", "percent": 60}]}
+    assert run.parameters == {"floors": [{"group": "parity", "percent": 60}], "keeps_offers": False}
     runs.work(run, now=now)
     told = words(claire.get(run_page(run)))
     assert "1 sur 2 binômes 60 % demandés, soit 2 il en manque 1" in told

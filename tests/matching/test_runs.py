@@ -12,7 +12,7 @@ from accounts.regions import Region
 from lifecycle import journal
 from lifecycle.models import JournalEntry
 from lifecycle.refusals import Refusal
-from matching import falls, instances, runs, tasks, transitions, verifier
+from matching import falls, instances, runs, situation, tasks, transitions, verifier
 from matching.engine.solving import Solution
 from matching.models import Proposal, Run, Unmatched
 from matching.progress import LeaseLost, Progress
@@ -145,6 +145,10 @@ def test_proposes_with_points_and_reasons(spring, now):
             {"trade": directing.pk, "first": 1, "wanted": 1, "places": 2, "paired": 1},
         ][::-1],
         "scarcities": [],
+        "new": 1,
+        "kept": 0,
+        "moved": [],
+        "pins": {"held": 0, "pairs": 0, "points": 0, "broken": 0, "vain": []},
     }
     actions = JournalEntry.objects.about(journal.ref(run)).order_by("id").values_list("action", flat=True)
     assert list(actions) == ["run.requested", "run.running", "run.done"]
@@ -162,11 +166,11 @@ def test_what_a_run_was_given_and_the_proof_of_its_answer_are_kept(spring, now):
         "engine": runs.ENGINE,
     }
     assert set(run.certificate) == {"mins", "certificate", "stats"}
-    situation = instances.of(spring, now)
-    assert situation.as_json()["mentees"] == [{"id": ines.reference, "groups": []}]
+    inputs = instances.of(spring, now).as_json()
+    assert inputs["mentees"] == [{"id": ines.reference, "groups": []}]
     kept = {"pairs": [[ines.reference, f"m{run.proposals.get().commitment_id}"]], **run.certificate}
-    assert verifier.verify(situation.as_json(), kept).gap == 0
-    assert run.inputs_checksum == runs.checksum_of(situation.as_json())
+    assert verifier.verify(inputs, kept).gap == 0
+    assert run.inputs_checksum == run.parameters["fingerprint"] == situation.checksum_of(inputs)
 
 
 def test_the_same_people_have_the_same_checksum_and_others_another(spring, now):
@@ -187,14 +191,14 @@ def test_only_confirmed_people_without_an_offer(spring, now):
     assert [application for application, _commitment in pairs(worked(spring, now))] == [waiting.pk]
 
 
-def test_places_taken_or_offered_are_not_free(spring, now):
+def test_places_taken_are_not_free_and_those_offered_stay_with_whom_they_went_to(spring, now):
     commitment = factories.make_commitment(spring, capacity=3)
     factories.make_pair(factories.make_confirmed(spring, now=now), commitment, now=now)
     factories.make_offer(factories.make_confirmed(spring, now=now), commitment, now=now)
     for _person in range(2):
         factories.make_confirmed(spring, now=now)
     run = worked(spring, now)
-    assert (run.figures["seats"], run.figures["pairs"]) == (1, 1)
+    assert [run.figures[name] for name in ("seats", "pairs", "kept", "new")] == [2, 2, 1, 1]
     assert [(kind, data["options"]) for kind, data in left(run)] == [(Kind.SCARCITY, 1)]
 
 
