@@ -58,7 +58,19 @@ class CohortAdmin(CoordinatorAdmin):
                 ]
             },
         ),
-        (gettext_lazy("L’accompagnement"), {"fields": ["starts_on", "ends_on", "offer_days"]}),
+        (
+            gettext_lazy("L’accompagnement"),
+            {
+                "fields": [
+                    "starts_on",
+                    "ends_on",
+                    ("offer_days", "offer_remind_days"),
+                    "objection_days",
+                    "max_tries",
+                    "offers_again_by_itself",
+                ]
+            },
+        ),
     ]
 
     def get_inlines(self, request, obj):

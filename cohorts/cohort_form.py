@@ -98,6 +98,10 @@ class CohortForm(forms.ModelForm):
             "starts_on",
             "ends_on",
             "offer_days",
+            "offer_remind_days",
+            "objection_days",
+            "max_tries",
+            "offers_again_by_itself",
             "reviews_per_file",
             "is_blind",
             "readings_due_on",
@@ -114,7 +118,19 @@ class CohortForm(forms.ModelForm):
             "max_age": gettext_lazy("Le jour où la promotion commence."),
             "places": gettext_lazy("On ne peut pas publier plus d’acceptations qu’il n’y a de places."),
             "confirm_days": gettext_lazy("Après l’annonce, jusqu’à 23 h 59 le dernier jour."),
-            "offer_days": gettext_lazy("Pour répondre à une proposition de binôme."),
+            "offer_days": gettext_lazy("Pour répondre à une proposition de binôme, jusqu’à 23 h 59 le dernier jour."),
+            "offer_remind_days": gettext_lazy("Après l’envoi. Un seul rappel part, si rien n’est répondu."),
+            "objection_days": gettext_lazy(
+                "Quand un·e mentor·e accepte, la personne mentorée lit qui ce serait, et peut préférer quelqu’un "
+                "d’autre."
+            ),
+            "max_tries": gettext_lazy(
+                "Après autant de refus ou de silences, le calcul ne propose plus rien\u00a0: la coordination place à "
+                "la main."
+            ),
+            "offers_again_by_itself": gettext_lazy(
+                "Sinon, elle attend un geste de votre part sur la page de l’appariement."
+            ),
             "reviews_per_file": gettext_lazy("De 1 à 5. Deux avis suffisent souvent\u00a0; un troisième départage."),
             "is_blind": gettext_lazy(
                 "Le jury ne voit ni nom, ni coordonnées, ni établissement, ni documents, et ce qui nomme la personne "
@@ -139,6 +155,13 @@ class CohortForm(forms.ModelForm):
             except ValidationError as error:
                 self.add_error("audience_minimums", error)
         return data
+
+    def clean_offer_remind_days(self):
+        days, within = self.cleaned_data["offer_remind_days"], self.cleaned_data.get("offer_days")
+        if within is not None and days >= within:
+            told = _("Le rappel doit partir avant la fin du délai, de %s jours.")
+            raise ValidationError(told % within)
+        return days
 
     def clean_year(self):
         _within_years(self.cleaned_data["year"])

@@ -24,6 +24,7 @@ DAYS = ("decisions_on", "starts_on", "ends_on")
 OPTIONAL_DAYS = ("readings_due_on",)
 COPIED = (
     *("audiences", "presentation", "places", "min_age", "max_age", "confirm_days", "offer_days", "reviews_per_file"),
+    *("offer_remind_days", "objection_days", "max_tries", "offers_again_by_itself"),
     *("is_blind", "audience_minimums", "parity_percent", "parity_reason", "needs_two_people", "promotes_same_audience"),
 )
 QUESTION_COPIED = ("order", "text", "hint", "kind", "word_limit", "choices", "is_required")

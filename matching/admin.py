@@ -5,8 +5,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.staff_admin import CoordinatorAdmin, ReadablePageMixin, verb
+from cohorts.moments import moment
 from lifecycle.refusals import Refusal
-from matching import briefs, run_pages, staff_queries, transitions, wording
+from matching import briefs, calls, run_pages, staff_queries, transitions, wording
 from matching.mentor_admin import FullMentorAdmin
 from matching.models import Proposal, Run
 from matching.pair_admin import FullMentorshipAdmin
@@ -35,12 +36,25 @@ class CohortFilter(admin.SimpleListFilter):
         return queryset
 
 
+class CallFilter(admin.SimpleListFilter):
+    """Those whose mentor would like to be called before she answers."""
+
+    title = _("appel")
+    parameter_name = "appel"
+
+    def lookups(self, request, model_admin):
+        return [("a-passer", _("à passer"))]
+
+    def queryset(self, request, queryset):
+        return queryset.to_call() if self.value() == "a-passer" else queryset
+
+
 @admin.register(Proposal)
 class ProposalAdmin(ReadablePageMixin, CoordinatorAdmin):
     """Pairs proposed, and what the mentors answered."""
 
     list_display = ["reference", "mentee", "mentor", "state", "score", "expires_at", "reason"]
-    list_filter = ["state", CohortFilter, ("decline_reason", admin.ChoicesFieldListFilter)]
+    list_filter = ["state", CohortFilter, CallFilter, ("decline_reason", admin.ChoicesFieldListFilter)]
     search_fields = [
         "application__reference",
         "application__candidate__last_name__unaccent__icontains",
@@ -50,7 +64,7 @@ class ProposalAdmin(ReadablePageMixin, CoordinatorAdmin):
     search_help_text = _("Par référence, ou par le nom de l’une des deux personnes, avec ou sans accents.")
     ordering = ["-offered_at", "-score", "id"]
     change_form_template = "admin/matching/proposal/page.html"
-    verbs = ["forbid", "allow"]
+    verbs = ["note_call", "forbid", "allow"]
 
     def get_queryset(self, request):
         return staff_queries.for_staff(super().get_queryset(request))
@@ -83,6 +97,15 @@ class ProposalAdmin(ReadablePageMixin, CoordinatorAdmin):
             "better": run_pages.better_of(proposal),
             "never": run_pages.never_of(proposal),
         }
+
+    @verb(
+        _("Appel passé"),
+        path="appel-passe",
+        offered=lambda request, proposal: proposal.awaits_call,
+    )
+    def note_call(self, request, proposal):
+        calls.note_call(proposal, actor=request.user)
+        return gettext("C’est noté\u00a0: sa réponse est attendue avant le %s.") % moment(proposal.expires_at)
 
     @verb(
         _("Ne plus proposer ce binôme"),

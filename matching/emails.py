@@ -33,7 +33,7 @@ def _kind(name: str, title: str, when: str, *, essential: bool = True) -> Kind:
 OFFER = _kind(
     "offer", "Propositions de binômes", "Quand les propositions sont publiées\u00a0: un courriel pour toutes."
 )
-REMINDER = _kind("offer_reminder", "Proposition sans réponse", "Quatre jours après l’envoi.", essential=False)
+REMINDER = _kind("offer_reminder", "Proposition sans réponse", "Quelques jours après l’envoi.", essential=False)
 DECLINED = _kind("declined", "Refus bien noté", "Quand un·e mentor·e décline.")
 CANCELLED = _kind("offer_cancelled", "Proposition annulée", "Quand une proposition déjà envoyée n’a plus lieu d’être.")
 

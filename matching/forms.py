@@ -33,6 +33,19 @@ class DeclineForm(forms.Form):
     )
 
 
+class CallForm(forms.Form):
+    """What a mentor would like to talk about before she answers."""
+
+    use_required_attribute = False
+
+    words = TextField(
+        label=_("De quoi aimeriez-vous parler, et quand vous joindre (facultatif)"),
+        help_text=_("Un numéro et un moment de la journée nous aident. Seule la coordination le lira."),
+        limit=Proposal._meta.get_field("call_words").max_length,
+        widget=forms.Textarea({"rows": 4}),
+    )
+
+
 class CommitmentForm(CapacityForm):
     """A coordinator writes down how many young people a mentor takes, and in which cohort."""
 

@@ -222,6 +222,10 @@ class ProposalQuerySet(models.QuerySet):
         """What waits for this mentor's answer."""
         return self.filter(state=Proposal.State.OFFERED, commitment__mentor__person=user)
 
+    def to_call(self):
+        """Out with a mentor who would like to be called before she answers."""
+        return self.filter(state=Proposal.State.OFFERED, call_asked_at__isnull=False, called_at__isnull=True)
+
     def visible_to(self, user):
         """All for a coordinator; for a mentor those that were offered to her; none for anybody else."""
         if not user.is_authenticated:
@@ -302,6 +306,11 @@ class Proposal(models.Model):
 
     def __str__(self):
         return f"Proposition {self.pk}"
+
+    @property
+    def awaits_call(self) -> bool:
+        is_asked = self.call_asked_at is not None and self.called_at is None
+        return is_asked and self.state == self.State.OFFERED
 
 
 class Unmatched(models.Model):

@@ -2,7 +2,18 @@
 
 from datetime import timedelta
 
-from django.db.models import CharField, Count, Exists, Min, OuterRef, Value
+from django.db.models import (
+    CharField,
+    Count,
+    DateTimeField,
+    DurationField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    Min,
+    OuterRef,
+    Value,
+)
 from django.db.models.functions import Cast, Concat
 from django.utils import timezone
 
@@ -10,15 +21,16 @@ from matching.models import Proposal
 from mentorships.models import Mentorship
 from notifications.models import Letter
 
-REMIND_AFTER = timedelta(days=4)
-
 
 def offers_to_remind(now):
-    """Per publication and commitment, the offers unanswered after four days and not yet reminded.
+    """Per publication and commitment, the offers unanswered after the cohort's number of days and not yet reminded.
 
     Rows hold `run_id`, `commitment_id`, `count`, `term`.
     """
-    due = Proposal.objects.filter(state=Proposal.State.OFFERED, offered_at__lte=now - REMIND_AFTER, expires_at__gt=now)
+    days = F("run__cohort__offer_remind_days") * Value(timedelta(days=1))
+    remind_at = ExpressionWrapper(F("offered_at") + ExpressionWrapper(days, DurationField()), DateTimeField())
+    waiting = Proposal.objects.filter(state=Proposal.State.OFFERED, expires_at__gt=now)
+    due = waiting.alias(remind_at=remind_at).filter(remind_at__lte=now)
     key = Concat(
         Value("commitment:"),
         Cast(OuterRef("commitment_id"), CharField()),

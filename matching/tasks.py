@@ -35,7 +35,7 @@ def close_cohorts() -> int:
 
 @shared_task
 def remind_offers() -> int:
-    """Remind mentors of what waits for their answer since four days. Returns how many letters were written."""
+    """Remind mentors of what has waited for their answer for some days. Returns how many letters were written."""
     now = timezone.now()
     written = 0
     for row in queries.offers_to_remind(now):

@@ -9,4 +9,5 @@ urlpatterns = [
     path("propositions/<int:pk>/", views.offer, name="offer"),
     path("propositions/<int:pk>/accepter/", views.accept, name="accept"),
     path("propositions/<int:pk>/decliner/", views.decline, name="decline"),
+    path("propositions/<int:pk>/appel/", views.ask_call, name="ask_call"),
 ]

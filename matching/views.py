@@ -1,4 +1,4 @@
-"""A mentor's offers: read, accept, decline."""
+"""A mentor's offers: read, accept, decline, talk first."""
 
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from lifecycle.doors import refusals_told
-from matching import briefs, queries, transitions
-from matching.forms import DeclineForm
+from matching import briefs, calls, queries, transitions
+from matching.forms import CallForm, DeclineForm
 from matching.models import Proposal
 
 State = Proposal.State
@@ -71,3 +71,19 @@ def decline(request, pk):
         return redirect("matching:offer", pk=pk)
     context = {"proposal": proposal, "first_name": briefs.of(proposal).first_name, "form": form}
     return render(request, "matching/decline.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def ask_call(request, pk):
+    """She would rather talk first."""
+    proposal = _own(request, pk)
+    form = CallForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        with refusals_told(request):
+            calls.ask_call(proposal, words=form.cleaned_data["words"], actor=request.user)
+            messages.success(request, _("C’est demandé\u00a0: la coordination vous appelle bientôt."))
+        return redirect("matching:offer", pk=pk)
+    if proposal.state != State.OFFERED or proposal.call_asked_at is not None:
+        return redirect("matching:offer", pk=pk)
+    context = {"proposal": proposal, "first_name": briefs.of(proposal).first_name, "form": form}
+    return render(request, "matching/call.html", context, status=422 if form.errors else 200)

@@ -4,13 +4,29 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from accounts.staff_admin import CoordinatorAdmin, ReadablePageMixin
+from applications.models import Application
+
+
+class ObjectionFilter(admin.SimpleListFilter):
+    """Pairs that the young person would rather not have, while she waits for somebody else."""
+
+    title = _("objection")
+    parameter_name = "objection"
+
+    def lookups(self, request, model_admin):
+        return [("sans-binome", _("oui, et sans binôme depuis"))]
+
+    def queryset(self, request, queryset):
+        if self.value() != "sans-binome":
+            return queryset
+        return queryset.filter(objected_at__isnull=False, application__state=Application.State.CONFIRMED)
 
 
 class MentorshipAdmin(ReadablePageMixin, CoordinatorAdmin):
     """Pairs, and where they stand."""
 
     list_display = ["mentee", "mentor", "cohort", "state", "opened_at", "ended_at"]
-    list_filter = ["state"]
+    list_filter = ["state", ObjectionFilter]
     search_fields = [
         "application__reference",
         "application__candidate__last_name__unaccent__icontains",

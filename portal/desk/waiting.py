@@ -12,6 +12,7 @@ from applications.models import Application
 from cohorts.models import Cohort
 from matching.models import Proposal, Run
 from mentors.models import MentorProfile
+from mentorships.models import Mentorship
 from portal.authorisations import Follow
 from portal.desk.addresses import list_url
 from reviews.models import Assignment, Decision, Note, Release, Review
@@ -74,8 +75,16 @@ def _of_the_rest(cohorts: list[Cohort], now) -> dict[str, tuple[QuerySet, str]]:
         "stopped": (releases.filter(state=Release.State.STOPPED), "cohort"),
         "runs": (Run.objects.publishable().filter(cohort__in=cohorts), "cohort"),
         "offers": (offers, "run__cohort"),
+        "calls": (offers.to_call(), "run__cohort"),
+        "objections": (_objections(cohorts), "application__cohort"),
         "late_offers": (offers.filter(expires_at__lt=now), "run__cohort"),
     }
+
+
+def _objections(cohorts: list[Cohort]) -> QuerySet:
+    """Pairs that a young person would rather not have, until she has somebody else."""
+    free = Q(application__state=Application.State.CONFIRMED)
+    return Mentorship.objects.filter(free, application__cohort__in=cohorts, objected_at__isnull=False)
 
 
 def _counted(kind: str, rows: QuerySet, cohort: str) -> QuerySet:
@@ -119,12 +128,16 @@ def lines(cohort: Cohort, counts: dict[str, int], minors: dict[str, int]) -> lis
         ),
     ]
     runs = ngettext_lazy("%d calcul d’appariement à publier", "%d calculs d’appariement à publier")
+    calls = ngettext_lazy("%d mentor·e à appeler avant sa réponse", "%d mentor·es à appeler avant leur réponse")
+    objections = ngettext_lazy("%d personne a préféré quelqu’un d’autre", "%d personnes ont préféré quelqu’un d’autre")
     offers = list_url("matching", "proposal", state__exact="OFFERED", cohort=cohort.pk)
     found = [
         *(_line(words, counts.get(kind, 0), url) for kind, words, url in jury),
         *_authorisations(cohort, minors),
         _line(runs, counts.get("runs", 0), reverse("admin:matching_run_cohort", args=[cohort.pk])),
         Waiting(_offers(counts), counts.get("offers", 0), offers),
+        _line(calls, counts.get("calls", 0), f"{offers}&appel=a-passer"),
+        _line(objections, counts.get("objections", 0), list_url("mentorships", "mentorship", objection="sans-binome")),
     ]
     return [item for item in found if item.count]
 

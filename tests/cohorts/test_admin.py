@@ -19,6 +19,7 @@ def posted(cohort, **changes):
     days = {name: f"{getattr(cohort, name):%Y-%m-%d}" for name in ("decisions_on", "starts_on", "ends_on")}
     moments = {name: f"{localtime(getattr(cohort, name)):%Y-%m-%dT%H:%M}" for name in ("opens_at", "closes_at")}
     numbers = ("year", "min_age", "max_age", "places", "confirm_days", "offer_days", "reviews_per_file")
+    numbers += ("offer_remind_days", "objection_days", "max_tries")
     boxes = [name for name in ("is_blind", "needs_two_people", "promotes_same_audience") if getattr(cohort, name)]
     return {
         "season": cohort.season,
@@ -49,6 +50,23 @@ def test_a_coordinator_changes_the_places_and_the_journal_says_so(cohort, coordi
         f"cohorts.cohort:{cohort.pk}",
         "places",
     )
+
+
+def test_a_coordinator_settles_how_offers_go(cohort, coordinator, signed_in):
+    changes = {"offer_days": 6, "offer_remind_days": 3, "objection_days": 4, "max_tries": 2}
+    posting = posted(cohort, **changes, offers_again_by_itself="on")
+    assert signed_in(coordinator).post(reverse(CHANGE, args=[cohort.pk]), posting).status_code == 302
+    cohort.refresh_from_db()
+    assert [getattr(cohort, name) for name in changes] == [6, 3, 4, 2]
+    assert cohort.offers_again_by_itself is True
+
+
+def test_a_reminder_leaves_before_the_term(cohort, coordinator, signed_in):
+    late = posted(cohort, offer_days=4, offer_remind_days=4)
+    answer = signed_in(coordinator).post(reverse(CHANGE, args=[cohort.pk]), late)
+    assert "Le rappel doit partir avant la fin du délai, de 4 jours." in answer.content.decode()
+    cohort.refresh_from_db()
+    assert (cohort.offer_days, cohort.offer_remind_days) == (8, 4)
 
 
 def test_a_closing_is_read_and_kept_in_paris_time(cohort, coordinator, signed_in):

@@ -27,6 +27,11 @@ def test_copying_keeps_the_settings_and_shifts_every_date_by_a_year(coordinator)
         places=25,
         presentation="Six mois.",
         confirm_days=5,
+        offer_days=6,
+        offer_remind_days=3,
+        objection_days=1,
+        max_tries=2,
+        offers_again_by_itself=True,
         opens_at=factories.paris(date(2027, 1, 11), 9),
         closes_at=factories.paris(date(2027, 2, 28), 18),
         decisions_on=date(2027, 3, 20),
@@ -36,6 +41,7 @@ def test_copying_keeps_the_settings_and_shifts_every_date_by_a_year(coordinator)
     following = transitions.copy(cohort, actor=coordinator)
     following.refresh_from_db()
     kept = ("season", "audiences", "places", "presentation", "min_age", "max_age", "confirm_days", "offer_days")
+    kept += ("offer_remind_days", "objection_days", "max_tries", "offers_again_by_itself")
     assert [getattr(following, name) for name in kept] == [getattr(cohort, name) for name in kept]
     assert following.name == "Printemps 2028"
     assert following.opens_at == factories.paris(date(2028, 1, 11), 9)

@@ -74,7 +74,7 @@ OWNER = {
         ("portal:withdraw", "portal:mentor", "portal:mentor_suits", "portal:mentor_rather_not"), "candidate"
     ),
     "portal:letter": "candidate",
-    **dict.fromkeys(("matching:offer", "matching:accept", "matching:decline"), "mentor"),
+    **dict.fromkeys(("matching:offer", "matching:accept", "matching:decline", "matching:ask_call"), "mentor"),
     **dict.fromkeys(("mentors:profile", "mentors:commit"), "mentor"),
 }
 """One object of one person's: 404 for everybody else."""

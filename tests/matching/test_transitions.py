@@ -278,6 +278,13 @@ def test_an_offer_is_reminded_once_after_four_days(spring, now):
     assert reminder.not_after == now + timedelta(days=2)
 
 
+def test_a_cohort_sets_when_mentors_are_reminded(spring, now):
+    spring.offer_remind_days = 2
+    spring.save()
+    factories.make_offer(factories.make_confirmed(spring), now=now - timedelta(days=2, minutes=1))
+    assert tasks.remind_offers() == 1
+
+
 def test_an_answered_offer_is_not_reminded(spring, now):
     proposal = factories.make_offer(factories.make_confirmed(spring), now=now - timedelta(days=5))
     transitions.decline(proposal, reason="TIME", actor="a")
