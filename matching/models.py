@@ -127,13 +127,23 @@ class Pinned(models.Model):
 
 class RunQuerySet(models.QuerySet):
     def publishable(self):
-        """Finished, not published, and not replaced by a newer one: some proposal is still a draft."""
+        """Finished, neither published nor asked to be, and not replaced by a newer one: some proposal is still a draft,
+        or, of the newest one, some offer moves.
+        """
         drafts = Proposal.objects.filter(run=models.OuterRef("pk"), state=Proposal.State.DRAFT)
-        return self.filter(models.Exists(drafts), state=Run.State.DONE, publishing_since=None, published_at=None)
+        newer = Run.objects.filter(
+            cohort=models.OuterRef("cohort"), state=Run.State.DONE, done_at__gt=models.OuterRef("done_at")
+        )
+        has_some = models.Exists(drafts) | Q(~models.Exists(newer), figures__moved__0__isnull=False)
+        return self.filter(has_some, state=Run.State.DONE, publishing_since=None, published_at=None)
 
     def publishing(self):
         """Asked to be published, and not wholly published yet: what the worker has to do."""
         return self.filter(publishing_since__isnull=False, published_at=None)
+
+    def under_way(self):
+        """Asked for, and not answered yet."""
+        return self.filter(state__in=(Run.State.REQUESTED, Run.State.RUNNING))
 
 
 class Run(models.Model):

@@ -1,16 +1,15 @@
 """Coordinators' pages of a calculation: its progress, what it found and why, publishing it."""
 
-from django.contrib import messages
 from django.core.paginator import Paginator
 from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 
 from accounts.staff_admin import CoordinatorAdmin, ReadablePageMixin, verb
-from matching import emails, run_pages, staff_queries, transitions, wording
+from matching import emails, publishing, run_pages, staff_queries, wording
 from matching.cohort_pages import CohortPages
-from matching.models import Proposal, Run
+from matching.models import Run
 from notifications import pulse
 
 ROWS = 25
@@ -46,7 +45,8 @@ class RunAdmin(CohortPages, ReadablePageMixin, CoordinatorAdmin):
     def change_view(self, request, object_id, form_url="", extra_context=None):
         """The page of a run; while the worker has it, the browser asks again by itself."""
         response = super().change_view(request, object_id, form_url, extra_context)
-        if (getattr(response, "context_data", None) or {}).get("is_under_way"):
+        shown = getattr(response, "context_data", None) or {}
+        if shown.get("is_under_way") or shown.get("publication_under_way"):
             response["Refresh"] = str(REFRESH_SECONDS)
         return response
 
@@ -56,12 +56,16 @@ class RunAdmin(CohortPages, ReadablePageMixin, CoordinatorAdmin):
 
     def page_context(self, request, run):
         is_under_way = run.state in (Run.State.REQUESTED, Run.State.RUNNING)
+        published = run_pages.publication_so_far(run)
+        needs_worker = is_under_way or (published is not None and not run.published_at)
         trades = wording.trade_names()
         proposals = Paginator(staff_queries.proposals_of(run), ROWS).get_page(request.GET.get("page"))
         left = Paginator(run_pages.unmatched_of(run), ROWS).get_page(request.GET.get("reste"))
         return {
             "is_under_way": is_under_way,
-            "is_worker_alive": not is_under_way or pulse.health().is_worker_alive,
+            "is_worker_alive": not needs_worker or pulse.health().is_worker_alive,
+            "publication_under_way": needs_worker and not is_under_way,
+            "published": published,
             "is_publishable": is_publishable(run),
             "new_count": run.figures.get("new", run.figures.get("pairs", 0)),
             "publish_url": self.verb_url("publish", run),
@@ -84,8 +88,8 @@ class RunAdmin(CohortPages, ReadablePageMixin, CoordinatorAdmin):
             run = self.found(request, object_id)
             publication = staff_queries.publication_of(run) if is_publishable(run) else None
             context = {**self._context(request, run), "publication": publication, "back": self.page_url(run)}
-            if publication:
-                term = transitions.offer_term(run.cohort, timezone.now())
+            if publication and publication.example:
+                term = publishing.offer_term(run.cohort, timezone.now())
                 subject, body = emails.preview_offer(publication.example, count=publication.example_count, term=term)
                 context |= {"term": term, "subject": subject, "body": body}
             return TemplateResponse(request, "admin/matching/run/publish.html", context)
@@ -97,18 +101,5 @@ class RunAdmin(CohortPages, ReadablePageMixin, CoordinatorAdmin):
         confirm=gettext_lazy("Publier les propositions"),
     )
     def publish(self, request, run):
-        drafts = run.proposals.filter(state=Proposal.State.DRAFT).count()
-        count = transitions.publish(run, actor=request.user)
-        if dropped := drafts - count:
-            told = ngettext(
-                "%(count)s binôme n’était plus possible\u00a0: il n’a pas été proposé.",
-                "%(count)s binômes n’étaient plus possibles\u00a0: ils n’ont pas été proposés.",
-                dropped,
-            )
-            messages.warning(request, told % {"count": dropped})
-        sent = ngettext(
-            "%(count)s proposition est publiée. Le courriel part dans la minute.",
-            "%(count)s propositions sont publiées. Les courriels partent dans la minute.",
-            count,
-        )
-        return sent % {"count": count}
+        publishing.ask(run, actor=request.user)
+        return _("Les propositions partent\u00a0: cette page dit où cela en est.")

@@ -5,6 +5,8 @@ queries.
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from django.db.models import Count, Q
+
 from applications.models import Application
 from matching import wording
 from matching.models import NeverPaired, Proposal, Run, Unmatched
@@ -61,6 +63,38 @@ def never_of(proposal: Proposal) -> NeverPaired | None:
     """What a coordinator said of these two, if she did."""
     pairs = NeverPaired.objects.filter(mentor=proposal.commitment.mentor_id)
     return pairs.filter(application__candidate=proposal.application.candidate_id).first()
+
+
+# --- Publishing ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class PublicationSoFar:
+    """How far the worker is with what a run proposes: offered, no longer possible, still to do."""
+
+    offered: int
+    dropped: int
+    left: int
+
+    @property
+    def total(self) -> int:
+        return self.offered + self.dropped + self.left
+
+    @property
+    def done(self) -> int:
+        return self.offered + self.dropped
+
+
+def publication_so_far(run: Run) -> PublicationSoFar | None:
+    """None before anybody asked for it (no query then, else one)."""
+    if run.publishing_since is None:
+        return None
+    counts = run.proposals.aggregate(
+        offered=Count("pk", filter=Q(offered_at__isnull=False)),
+        dropped=Count("pk", filter=Q(offered_at=None, state=Proposal.State.CANCELLED)),
+        left=Count("pk", filter=Q(state=Proposal.State.DRAFT)),
+    )
+    return PublicationSoFar(**counts)
 
 
 # --- One run ------------------------------------------------------------------------------------

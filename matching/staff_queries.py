@@ -1,5 +1,6 @@
 """Reads for the coordinators' pages: where the matching of a cohort stands, and what a run proposes."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -102,28 +103,66 @@ def never_paired(cohort: Cohort) -> list[NeverPaired]:
 
 
 @dataclass(frozen=True)
+class Move:
+    """An offer that publishing takes back, because somebody else is proposed, or nobody can be any more."""
+
+    application: Application
+    before: Commitment
+    after: Commitment | None
+
+
+@dataclass(frozen=True)
 class Publication:
-    """What publishing a run would send."""
+    """What publishing a run would send, and what it would take back."""
 
     offers: int
     mentors: int
     minors: int
-    example: Commitment
+    example: Commitment | None
     example_count: int
+    moves: list[Move]
+    beyond: list[Commitment]
+    """The mentors who would have more than their places: nobody, or it is not published."""
 
 
 def publication_of(run: Run) -> Publication | None:
-    """None when nothing is left to publish."""
+    """None when nothing is left to publish. A constant number of queries."""
     drafts = run.proposals.filter(state=State.DRAFT)
     counts = list(drafts.order_by().values("commitment_id").annotate(n=Count("pk")).order_by("-n", "commitment_id"))
-    if not counts:
+    moves = _moves_of(run)
+    if not counts and not moves:
         return None
     people = drafts.annotate(born=F("application__candidate__birth_date")).values_list("born", flat=True)
-    example = Commitment.objects.select_related("mentor__person", "cohort").get(pk=counts[0]["commitment_id"])
+    example = Commitment.objects.select_related("mentor__person", "cohort").filter(
+        pk__in=[row["commitment_id"] for row in counts[:1]]
+    )
     return Publication(
         offers=sum(row["n"] for row in counts),
         mentors=len(counts),
         minors=sum(born is None or run.cohort.age_at_start(born) < MAJORITY for born in people),
-        example=example,
-        example_count=counts[0]["n"],
+        example=example.first(),
+        example_count=counts[0]["n"] if counts else 0,
+        moves=moves,
+        beyond=_beyond({row["commitment_id"]: row["n"] for row in counts}, moves),
     )
+
+
+def _moves_of(run: Run) -> list[Move]:
+    told = {row["proposal"]: row for row in run.figures.get("moved", [])}
+    standing = Proposal.objects.filter(pk__in=told, state=State.OFFERED).order_by("application__reference")
+    standing = list(standing.select_related("application__candidate", "commitment__mentor__person"))
+    after = Commitment.objects.filter(pk__in=[row["after"] for row in told.values() if row["after"]])
+    known = {one.pk: one for one in after.select_related("mentor__person")} if standing else {}
+    return [Move(one.application, one.commitment, known.get(told[one.pk]["after"])) for one in standing]
+
+
+def _beyond(new: dict[int, int], moves: list[Move]) -> list[Commitment]:
+    """Pairs, offers that stay and new ones, counted against the places once more."""
+    leaving = Counter(move.before.pk for move in moves)
+    living = Q(mentorships__state__in=Mentorship.LIVING_STATES)
+    commitments = Commitment.objects.filter(pk__in=new).select_related("mentor__person")
+    counted = commitments.annotate(
+        running=Count("mentorships", filter=living, distinct=True),
+        offered=Count("proposals", filter=Q(proposals__state=State.OFFERED), distinct=True),
+    )
+    return [one for one in counted if one.running + one.offered - leaving[one.pk] + new[one.pk] > one.capacity]

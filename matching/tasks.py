@@ -1,11 +1,15 @@
 """What the clock asks of the matching."""
 
+import logging
+
 from celery import shared_task
 from django.utils import timezone
 
-from matching import emails, falls, introductions, queries, runs, transitions
+from matching import emails, falls, introductions, publishing, queries, runs, transitions
 from matching.models import Run
 from mentors.models import Commitment
+
+log = logging.getLogger(__name__)
 
 
 @shared_task
@@ -13,6 +17,16 @@ def work_runs() -> None:
     """Work the calculations that were asked for, and those a killed worker left."""
     while run := runs.claim(timezone.now()):
         runs.work(run)
+
+
+@shared_task
+def publish_runs() -> None:
+    """Publish the runs that were asked to be, and what a killed worker left of them."""
+    for run in Run.objects.publishing().select_related("cohort").order_by("publishing_since"):
+        try:
+            publishing.work(run)
+        except Exception:
+            log.exception("run %s is not wholly published", run.pk)
 
 
 @shared_task

@@ -2,8 +2,6 @@
 application, commitment, proposal.
 """
 
-from datetime import datetime, time, timedelta
-
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -48,7 +46,7 @@ def request_run(
     lock(cohort)
     if parity_percent and not cohort.parity_percent:
         raise Refusal(_("Cette promotion ne demande aucune part\u00a0: réglez-la d’abord, avec sa raison."))
-    if Run.objects.filter(cohort=cohort, state__in=(Run.State.REQUESTED, Run.State.RUNNING)).exists():
+    if Run.objects.filter(cohort=cohort).under_way().exists():
         raise Refusal(_("Un calcul est déjà en cours pour cette promotion."))
     if Run.objects.publishing().filter(cohort=cohort).exists():
         raise Refusal(_("Des propositions de cette promotion sont en train de partir\u00a0: attendez la fin."))
@@ -59,49 +57,10 @@ def request_run(
     return run
 
 
-@transaction.atomic
-def publish(run: Run, *, actor, now=None) -> int:
-    """Offer a run's pairs to their mentors, one letter a mentor. Pairs that no longer hold are cancelled.
-
-    Returns how many offers went out. Raises Refusal when the run is not finished and verified, was published already,
-    or proposes nothing.
+def why_not(proposal: Proposal, now, *, moves: bool = False) -> str:
+    """The sentence that says why this pair cannot be offered or accepted any more; empty when it can. With `moves`, of
+    a draft before its place is made free: what is offered to either side does not count.
     """
-    now = now or timezone.now()
-    lock(run.cohort)
-    lock(run)
-    if run.state != Run.State.DONE or run.verified_at is None or run.published_at is not None:
-        raise Refusal(_("Ce calcul n’est pas à publier, ou l’a déjà été."))
-    drafts = locks.lock_offers(run.proposals.filter(state=State.DRAFT))
-    if not drafts:
-        raise Refusal(_("Ce calcul ne propose aucun binôme, ou un calcul plus récent l’a remplacé."))
-    term = offer_term(run.cohort, now)
-    offered = [p for p in drafts if _offer(p, actor=actor, now=now, term=term)]
-    run.published_at = now
-    run.save(update_fields=["published_at"])
-    journal.record("run.published", run, actor=actor, now=now, detail=str(len(offered)))
-    for commitment in {p.commitment_id: p.commitment for p in offered}.values():
-        count = sum(p.commitment_id == commitment.pk for p in offered)
-        emails.offer(run, commitment, count=count, term=term, now=now)
-    return len(offered)
-
-
-def offer_term(cohort: Cohort, now) -> datetime:
-    """Last minute of the day, Paris time, that leaves mentors the cohort's number of days to answer."""
-    return timezone.make_aware(
-        datetime.combine(timezone.localdate(now) + timedelta(days=cohort.offer_days), time(23, 59))
-    )
-
-
-def _offer(proposal: Proposal, *, actor, now, term) -> bool:
-    if why_not(proposal, now):
-        move_offer(proposal, State.CANCELLED, actor=actor, now=now)
-        return False
-    move_offer(proposal, State.OFFERED, actor=actor, now=now, offered_at=now, expires_at=term)
-    return True
-
-
-def why_not(proposal: Proposal, now) -> str:
-    """The sentence that says why this pair cannot be offered or accepted any more; empty when it can."""
     application, commitment = proposal.application, proposal.commitment
     mentor = commitment.mentor
     if application.state != Application.State.CONFIRMED:
@@ -122,6 +81,8 @@ def why_not(proposal: Proposal, now) -> str:
     if proposal.state == State.DRAFT:
         if application.candidate.is_followed_by_hand and not _is_pinned(proposal):
             return _("Cette personne est en suivi manuel\u00a0: rien ne lui est proposé par le calcul.")
+        if moves:
+            return ""
         taken += others.count()
         if application.proposals.live().exists():
             return _("Cette personne a déjà une proposition en cours.")

@@ -11,7 +11,7 @@ from applications.models import Application
 from cohorts.models import Cohort, Language, Slot, Trade
 from consents.models import TextVersion
 from lifecycle import journal
-from matching import introductions
+from matching import introductions, publishing
 from matching import transitions as matching
 from matching.models import Proposal, Run
 from mentors.models import Commitment, MentorProfile
@@ -99,7 +99,7 @@ def make_offer(application: Application | None = None, commitment: Commitment | 
     if application is None:
         application = make_confirmed(commitment.cohort if commitment else None, now=now)
     run = make_run((application, commitment or make_commitment(application.cohort, now=now)), now=now)
-    matching.publish(run, actor=journal.CONSOLE, now=now)
+    publishing.publish(run, actor=journal.CONSOLE, now=now)
     return run.proposals.get()
 
 

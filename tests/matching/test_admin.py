@@ -5,7 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from matching import runs, transitions
+from matching import runs, tasks, transitions
 from matching.models import Proposal, Run
 from mentors.models import Commitment, MentorProfile
 from tests import factories
@@ -62,8 +62,11 @@ def test_from_the_cohort_to_the_letters(claire, spring):
     before = claire.get(publish_page(run)).content.decode()
     assert "Une personne à accompagner\u00a0: votre réponse est attendue" in before
     assert run.proposals.get().state == Proposal.State.DRAFT
-    after = claire.post(publish_page(run), follow=True).content.decode()
-    assert "1 proposition est publiée." in after
+    leaving = claire.post(publish_page(run), follow=True)
+    assert ("0 sur 1" in leaving.content.decode(), leaving["Refresh"]) == (True, "5")
+    tasks.publish_runs()
+    after = claire.get(run_page(run))
+    assert ("1 proposition est partie le" in after.content.decode(), "Refresh" in after) == (True, False)
     assert run.proposals.get().state == Proposal.State.OFFERED
 
 
@@ -97,9 +100,11 @@ def test_the_page_before_publishing_counts(claire, spring, minor):
 def test_what_became_impossible_is_told(claire, spring):
     run = proposed(spring, people=2)
     MentorProfile.objects.filter(commitments__proposals=run.proposals.first()).update(state="PAUSED")
-    page = claire.post(publish_page(run), follow=True).content.decode()
-    assert "1 proposition est publiée." in page
-    assert "1 binôme n’était plus possible\u00a0: il n’a pas été proposé." in page
+    claire.post(publish_page(run))
+    tasks.publish_runs()
+    page = claire.get(run_page(run)).content.decode()
+    assert "1 proposition est partie le" in page
+    assert "1 binôme n’était plus possible et n’a pas été proposé" in page
 
 
 def test_those_left_out_are_named_with_the_reason(claire, spring):

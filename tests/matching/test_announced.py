@@ -4,7 +4,7 @@ import pytest
 
 from applications.models import Application
 from lifecycle import journal
-from matching import instances, runs, transitions
+from matching import instances, publishing, runs, transitions
 from matching.models import Pinned, Proposal, Unmatched
 from mentors.models import Commitment, MentorProfile
 from tests import factories
@@ -193,7 +193,7 @@ def test_whoever_is_followed_by_hand_is_paired_by_hand(spring, now):
     pin(ines, commitment)
     run = worked(spring, now)
     assert (drafts(run), run.figures["pins"]["pairs"]) == ({(ines.pk, commitment.pk)}, -1)
-    transitions.publish(run, actor="a", now=now)
+    publishing.publish(run, actor="a", now=now)
     assert run.proposals.get().state == State.OFFERED
 
 
@@ -231,7 +231,7 @@ def test_the_fingerprint_changes_with_the_situation_and_not_with_what_is_announc
     commitment = factories.make_commitment(spring, capacity=2)
     ines = factories.make_confirmed(spring, now=now)
     run = worked(spring, now)
-    transitions.publish(run, actor="a", now=now)
+    publishing.publish(run, actor="a", now=now)
     assert instances.of(spring, now).fingerprint() == run.parameters["fingerprint"]
     pinned = pin(ines, commitment)
     assert instances.of(spring, now).fingerprint() != run.parameters["fingerprint"]

@@ -7,7 +7,7 @@ from django.urls import reverse
 from lifecycle import journal
 from lifecycle.models import JournalEntry
 from lifecycle.refusals import Refusal
-from matching import runs, transitions
+from matching import publishing, runs, transitions
 from matching.models import NeverPaired, Proposal
 from mentorships.models import Mentorship
 from notifications.models import Letter
@@ -82,7 +82,7 @@ def test_what_was_calculated_before_is_not_published(spring):
     ines, commitment = pair(spring)
     transitions.forbid_pair(ines, commitment.mentor, actor="a")
     run = factories.make_run((ines, commitment))
-    assert transitions.publish(run, actor="a") == 0
+    assert publishing.publish(run, actor="a") == 0
     assert (run.proposals.get().state, Letter.objects.filter(kind="matching.offer").count()) == (State.CANCELLED, 0)
 
 

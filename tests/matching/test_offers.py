@@ -11,7 +11,7 @@ from django.utils import timezone
 from applications import transitions as applications
 from applications.models import Application
 from cohorts.models import Cohort
-from matching import briefs, falls, transitions
+from matching import briefs, falls, publishing, transitions
 from matching.models import Proposal
 from mentorships.models import Mentorship
 from tests import brimful, factories
@@ -124,7 +124,7 @@ def test_a_draft_is_nobodys_to_read(spring, signed_in):
     browser = signed_in(commitment.mentor.person)
     assert browser.get(url("offer", draft)).status_code == 404
     assert "Rien n’attend votre réponse" in browser.get(reverse("matching:offers")).content.decode()
-    transitions.publish(draft.run, actor="a")
+    publishing.publish(draft.run, actor="a")
     assert browser.get(url("offer", draft)).status_code == 200
 
 

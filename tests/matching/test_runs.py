@@ -12,7 +12,7 @@ from accounts.regions import Region
 from lifecycle import journal
 from lifecycle.models import JournalEntry
 from lifecycle.refusals import Refusal
-from matching import falls, instances, runs, situation, tasks, transitions, verifier
+from matching import falls, instances, publishing, runs, situation, tasks, transitions, verifier
 from matching.engine.solving import Solution
 from matching.models import Proposal, Run, Unmatched
 from matching.progress import LeaseLost, Progress
@@ -365,7 +365,7 @@ def test_the_verb_publishes_what_is_done_and_nothing_else(failed, spring, now):
     waiting = requested(spring, now)
     for run in (failed, waiting, runs.claim(now)):
         with pytest.raises(Refusal, match="n’est pas à publier"), transaction.atomic():
-            transitions.publish(run, actor=journal.CONSOLE, now=now)
+            publishing.publish(run, actor=journal.CONSOLE, now=now)
     assert Letter.objects.filter(kind="matching.offer").count() == 0
 
 

@@ -11,7 +11,7 @@ from applications.models import Application
 from lifecycle import journal
 from lifecycle.models import JournalEntry
 from lifecycle.refusals import IllegalTransition, Refusal
-from matching import falls, tasks, transitions
+from matching import falls, publishing, tasks, transitions
 from matching.models import Proposal
 from matching.states import ALLOWED
 from mentors.models import MentorProfile
@@ -81,7 +81,7 @@ MAKE = {
     State.CANCELLED: cancelled,
 }
 VERBS = {
-    "publish": (lambda p: transitions.publish(p.run, actor="a"), State.OFFERED, {State.DRAFT}),
+    "publish": (lambda p: publishing.publish(p.run, actor="a"), State.OFFERED, {State.DRAFT}),
     "accept": (lambda p: transitions.accept(p, actor="a"), State.ACCEPTED, {State.OFFERED}),
     "decline": (lambda p: transitions.decline(p, reason="TRADE", actor="a"), State.DECLINED, {State.OFFERED}),
     "expire": (
@@ -145,7 +145,7 @@ def test_publishing_writes_one_letter_to_each_mentor(spring, now):
     one, two = factories.make_commitment(spring, capacity=2), factories.make_commitment(spring)
     people = [factories.make_confirmed(spring, now=now) for _person in range(3)]
     run = factories.make_run((people[0], one), (people[1], two), (people[2], one), now=now)
-    assert transitions.publish(run, actor=journal.CONSOLE, now=now) == 3
+    assert publishing.publish(run, actor=journal.CONSOLE, now=now) == 3
     term = timezone.make_aware(timezone.datetime.combine(timezone.localdate(now) + timedelta(days=8), time(23, 59)))
     assert set(run.proposals.values_list("state", "offered_at", "expires_at")) == {(State.OFFERED, now, term)}
     assert (letters(one), letters(two)) == (["matching.offer"], ["matching.offer"])
@@ -154,7 +154,7 @@ def test_publishing_writes_one_letter_to_each_mentor(spring, now):
         "2 personnes à accompagner\u00a0: vos réponses sont attendues",
         "Une personne à accompagner\u00a0: votre réponse est attendue",
     ]
-    assert actions(run) == ["run.published"]
+    assert actions(run) == ["run.publication_asked", "run.published"]
 
 
 def test_an_offers_letter_says_nothing_of_the_mentee(spring):
@@ -167,7 +167,7 @@ def test_an_offers_letter_says_nothing_of_the_mentee(spring):
 def test_publishing_twice_is_refused(spring):
     run = offered(spring).run
     with pytest.raises(Refusal, match="l’a déjà été"):
-        transitions.publish(run, actor=journal.CONSOLE)
+        publishing.publish(run, actor=journal.CONSOLE)
     assert Letter.objects.filter(kind="matching.offer").count() == 1
 
 
@@ -189,12 +189,12 @@ def test_every_condition_is_checked_again(spring, minor, break_it, moment):
     run = factories.make_run((factories.make_confirmed(spring, minor), commitment))
     proposal = run.proposals.get()
     if moment == "accept":
-        transitions.publish(run, actor=journal.CONSOLE)
+        publishing.publish(run, actor=journal.CONSOLE)
     break_it(Proposal.objects.get())
     proposal = Proposal.objects.get()
     if moment == "publish":
         if proposal.state == State.DRAFT:
-            assert transitions.publish(run, actor=journal.CONSOLE) == 0
+            assert publishing.publish(run, actor=journal.CONSOLE) == 0
         assert Proposal.objects.get().state == State.CANCELLED
         assert Letter.objects.filter(kind="matching.offer").count() == 0
     else:
@@ -214,13 +214,13 @@ def test_an_old_run_cannot_offer_more_than_the_places_left(spring):
     commitment = factories.make_commitment(spring, capacity=1)
     one, two = factories.make_confirmed(spring), factories.make_confirmed(spring)
     runs = [factories.make_run((person, commitment)) for person in (one, two)]
-    assert [transitions.publish(run, actor=journal.CONSOLE) for run in runs] == [1, 0]
+    assert [publishing.publish(run, actor=journal.CONSOLE) for run in runs] == [1, 0]
 
 
 def test_nobody_has_two_offers(spring):
     ines = factories.make_confirmed(spring)
     runs = [factories.make_run((ines, factories.make_commitment(spring))) for _mentor in range(2)]
-    assert [transitions.publish(run, actor=journal.CONSOLE) for run in runs] == [1, 0]
+    assert [publishing.publish(run, actor=journal.CONSOLE) for run in runs] == [1, 0]
 
 
 # --- Answering ----------------------------------------------------------------------------------

@@ -13,7 +13,7 @@ from lifecycle import journal
 from lifecycle.models import JournalEntry
 from lifecycle.moves import lock
 from lifecycle.refusals import Refusal
-from matching import falls, runs, transitions
+from matching import falls, publishing, runs, transitions
 from matching.models import Proposal, Run
 from mentors.models import Commitment
 from mentorships.models import Mentorship
@@ -125,7 +125,7 @@ def test_publishing_while_people_withdraw_leaves_no_offer_to_them(spring):
         run = factories.make_run(*[(person, commitments[i % 2]) for i, person in enumerate(people)])
         leaving = [Application.objects.select_related("cohort").get(pk=p.pk) for p in people[:2]]
         outcomes = together(
-            partial(transitions.publish, fresh_run(run), actor="a"),
+            partial(publishing.publish, fresh_run(run), actor="a"),
             *[partial(falls.withdraw_application, a, actor="b") for a in leaving],
         )
         assert (outcomes[0] in (2, 3, 4), outcomes[1:]) == (True, [None, None])
@@ -137,7 +137,7 @@ def test_publishing_twice_at_once_offers_once(spring):
     for _round in range(ROUNDS):
         run = factories.make_run((factories.make_confirmed(spring), factories.make_commitment(spring)))
         tabs = [fresh_run(run) for _tab in range(3)]
-        outcomes = together(*[partial(transitions.publish, tab, actor="a") for tab in tabs])
+        outcomes = together(*[partial(publishing.publish, tab, actor="a") for tab in tabs])
         assert kinds(outcomes) == ["Refusal", "Refusal", "int"]
         proposal = run.proposals.get()
         assert lines(run, "run.published") == lines(proposal, "proposal.offered") == 1
@@ -153,11 +153,11 @@ def test_publishing_holds_no_commitment_while_it_waits_for_a_file(spring):
     with ThreadPoolExecutor() as pool:
         with transaction.atomic():
             lock(people[1])
-            publishing = pool.submit(in_thread, transitions.publish, fresh_run(run), actor="a")
+            published = pool.submit(in_thread, publishing.publish, fresh_run(run), actor="a")
             wait_until_somebody_waits()
             free = Commitment.objects.select_for_update(nowait=True, no_key=True).order_by("pk")
             assert list(free) == commitments
-        assert publishing.result(timeout=10) == 2
+        assert published.result(timeout=10) == 2
 
 
 def in_thread(act, *args, **kwargs):

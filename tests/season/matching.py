@@ -7,7 +7,7 @@ from applications.models import Application
 from cohorts.models import Trade
 from consents.models import TextVersion
 from consents.queries import current_texts
-from matching import falls, introductions, runs, weights
+from matching import falls, introductions, publishing, runs, weights
 from matching import transitions as matching
 from matching.models import Proposal
 from mentors import transitions as mentors
@@ -30,7 +30,7 @@ def paired(season) -> None:
     claimed = runs.claim(season.days_ago(3.19))
     runs.work(claimed, now=season.days_ago(3.19))
     run.refresh_from_db()
-    matching.publish(run, actor=season.coordinator, now=season.days_ago(3))
+    publishing.publish(run, actor=season.coordinator, now=season.days_ago(3))
     _answer(season, run)
 
 
