@@ -1,16 +1,18 @@
 """The letters to mentors about what is proposed to them."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from types import SimpleNamespace
 
 from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 
+from cohorts.models import Cohort
 from lifecycle import journal
+from matching import season_links
 from matching.models import Proposal, Run
-from mentors.models import Commitment
-from notifications import outbox, rendering
+from mentors.models import Commitment, MentorProfile
+from notifications import links, outbox, rendering
 from notifications.kinds import Kind, register
 from notifications.links import home_url
 from notifications.models import Letter
@@ -36,6 +38,42 @@ OFFER = _kind(
 REMINDER = _kind("offer_reminder", "Proposition sans réponse", "Quelques jours après l’envoi.", essential=False)
 DECLINED = _kind("declined", "Refus bien noté", "Quand un·e mentor·e décline.")
 CANCELLED = _kind("offer_cancelled", "Proposition annulée", "Quand une proposition déjà envoyée n’a plus lieu d’être.")
+
+
+SEASON = register(
+    Kind(
+        "matching.season",
+        "Combien de personnes cette saison\u00a0?",
+        "Quand la coordination demande les engagements d’une promotion.",
+        "la ou le mentor",
+        sample=_SAMPLE,
+        links={"reponse": season_links.url_of},
+    )
+)
+
+
+def ask_for_season(mentor: MentorProfile, cohort: Cohort, *, now) -> bool:
+    """Moot once the cohort is over."""
+    moot = timezone.make_aware(datetime.combine(cohort.ends_on, time(23, 59)))
+    return outbox.post(
+        SEASON.name,
+        to=mentor.person.email,
+        key=season_links.key(mentor.pk, cohort.pk),
+        context=_season_context(mentor, cohort),
+        about=mentor,
+        now=now,
+        not_after=moot,
+    )
+
+
+def preview_season(mentor: MentorProfile, cohort: Cohort) -> tuple[str, str]:
+    """Subject and body of that letter, with words in the place of the link."""
+    subject, body = rendering.render(SEASON, _season_context(mentor, cohort))
+    return subject, links.hidden(body, "(son lien personnel)")
+
+
+def _season_context(mentor: MentorProfile, cohort: Cohort) -> dict:
+    return {"mentor": mentor.person, "cohort": cohort}
 
 
 def offer(run: Run, commitment: Commitment, *, count: int, term, now) -> None:

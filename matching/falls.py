@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from applications import minors
 from applications import transitions as applications
 from applications.models import Application
-from cohorts.models import Cohort
+from cohorts.models import Cohort, Trade
 from cohorts.moments import day
 from consents import answers
 from consents.models import Guardian, GuardianAuthorisation
@@ -180,6 +180,32 @@ def reduce_capacity(commitment: Commitment, capacity: int, *, actor, now=None) -
     states.cancel(Proposal.objects.filter(pk__in=beyond), actor=actor, now=now, is_told=False)
     mentors.set_capacity(commitment, capacity, actor=actor, now=now)
     return len(beyond)
+
+
+@transaction.atomic
+def settle_commitment(
+    mentor: MentorProfile,
+    cohort: Cohort,
+    *,
+    capacity: int,
+    preferred_trades: list[Trade] | None = None,
+    actor,
+    now=None,
+) -> int:
+    """How many young people a mentor takes in a cohort, more or fewer than before, or none: hers to say, by whichever
+    door, or a coordinator's for her.
+
+    Returns how many offers were cancelled. Raises Refusal as `mentors.commit` and `reduce_capacity` do.
+    """
+    now = now or timezone.now()
+    standing = Commitment.objects.filter(mentor=mentor, cohort=cohort).first()
+    cancelled = 0
+    if standing is not None and capacity < standing.capacity:
+        cancelled = reduce_capacity(standing, capacity, actor=actor, now=now)
+        if not capacity or preferred_trades is None:
+            return cancelled
+    mentors.commit(mentor, cohort, capacity=capacity, preferred_trades=preferred_trades, actor=actor, now=now)
+    return cancelled
 
 
 def _cancel_hers(commitments, *, actor, now) -> int:

@@ -7,7 +7,6 @@ from accounts.staff_admin import verb
 from matching import falls, staff_queries
 from matching.forms import CommitmentForm
 from matching.models import Proposal
-from mentors import transitions as mentors
 from mentors.admin import MentorAdmin, offered_in
 from mentors.models import MentorProfile
 from mentorships.models import Mentorship
@@ -18,7 +17,7 @@ State = MentorProfile.State
 class FullMentorAdmin(MentorAdmin):
     """Pausing and commitments, and what became of her proposals."""
 
-    verbs = ["approve", "decline", "commit", "record_honorability", "pause", "resume"]
+    verbs = ["note_call", "approve", "decline", "commit", "record_honorability", "pause", "resume"]
 
     def page_context(self, request, mentor):
         offers = Proposal.objects.filter(commitment__mentor=mentor).exclude(state=Proposal.State.DRAFT)
@@ -50,13 +49,8 @@ class FullMentorAdmin(MentorAdmin):
         offered=offered_in(State.APPROVED),
     )
     def commit(self, request, mentor, data):
-        cohort, capacity = data["cohort"], data["capacity"]
-        standing = mentor.commitments.filter(cohort=cohort).first()
-        if standing is not None and capacity < standing.capacity:
-            count = falls.reduce_capacity(standing, capacity, actor=request.user)
-            return _("L’engagement est noté.") + _offers_cancelled(count)
-        mentors.commit(mentor, cohort, capacity=capacity, actor=request.user)
-        return _("L’engagement est noté.")
+        count = falls.settle_commitment(mentor, data["cohort"], capacity=data["capacity"], actor=request.user)
+        return _("L’engagement est noté.") + _offers_cancelled(count)
 
 
 def _offers_cancelled(count: int) -> str:

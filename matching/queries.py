@@ -18,6 +18,7 @@ from django.db.models.functions import Cast, Concat
 from django.utils import timezone
 
 from matching.models import Proposal
+from mentors.models import Commitment, MentorProfile
 from mentorships.models import Mentorship
 from notifications.models import Letter
 
@@ -57,3 +58,14 @@ def met_by(proposal: Proposal):
     """Until when the contacts of an accepted pair are exchanged at the latest; None once they were."""
     pairs = Mentorship.objects.living().filter(application=proposal.application_id, contacts_at__isnull=True)
     return pairs.values_list("objection_until", flat=True).first()
+
+
+def running_pairs(commitment: Commitment | None) -> int:
+    """How many young people she accompanies on this commitment, if she took it at all."""
+    return commitment.mentorships.living().count() if commitment else 0
+
+
+def living_pairs_of(mentor: MentorProfile):
+    """Whom she accompanies, the longest first."""
+    pairs = Mentorship.objects.living().filter(commitment__mentor=mentor)
+    return pairs.select_related("application__candidate", "application__cohort").order_by("opened_at", "pk")

@@ -10,6 +10,7 @@ from accounts.staff_admin import CoordinatorAdmin, ReadablePageMixin, verb
 from matching import emails, publishing, run_pages, staff_queries, wording
 from matching.cohort_pages import CohortPages
 from matching.models import Run
+from matching.season_pages import SeasonPages
 from notifications import pulse
 
 ROWS = 25
@@ -28,7 +29,7 @@ def is_publishable(run: Run) -> bool:
     return Run.objects.publishable().filter(pk=run.pk).exists()
 
 
-class RunAdmin(CohortPages, ReadablePageMixin, CoordinatorAdmin):
+class RunAdmin(SeasonPages, CohortPages, ReadablePageMixin, CoordinatorAdmin):
     """Calculations, reached by their cohort."""
 
     change_form_template = "admin/matching/run/page.html"

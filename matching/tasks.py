@@ -5,7 +5,7 @@ import logging
 from celery import shared_task
 from django.utils import timezone
 
-from matching import emails, falls, introductions, publishing, queries, runs, transitions
+from matching import emails, falls, introductions, publishing, queries, runs, season, transitions
 from matching.models import Run
 from mentors.models import Commitment
 
@@ -57,3 +57,9 @@ def remind_offers() -> int:
         commitment = Commitment.objects.select_related("mentor__person", "cohort").get(pk=row["commitment_id"])
         written += emails.remind(run, commitment, count=row["count"], term=row["term"], now=now)
     return written
+
+
+@shared_task
+def ask_for_commitments() -> int:
+    """Write the letters that ask mentors to commit for a cohort. Returns how many."""
+    return season.work_calls(now=timezone.now())

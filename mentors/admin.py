@@ -13,8 +13,8 @@ from accounts.queries import actor_names, letters_of
 from accounts.staff_admin import CoordinatorAdmin, ReadablePageMixin, verb
 from cohorts.models import Language, Slot
 from lifecycle.doors import refusals_told
-from mentors import transitions
-from mentors.forms import HonorabilityForm, InvitationForm
+from mentors import readiness, transitions
+from mentors.forms import CallForm, HonorabilityForm, InvitationForm
 from mentors.models import MentorProfile
 
 State = MentorProfile.State
@@ -48,7 +48,7 @@ class MentorAdmin(ReadablePageMixin, CoordinatorAdmin):
     search_help_text = gettext_lazy("Par nom, prénom, adresse ou employeur, avec ou sans accents.")
     change_list_template = "admin/mentors/mentorprofile/change_list.html"
     change_form_template = "admin/mentors/mentorprofile/page.html"
-    verbs = ["approve", "decline", "resume", "record_honorability"]
+    verbs = ["note_call", "approve", "decline", "resume", "record_honorability"]
 
     def get_queryset(self, request):
         rows = super().get_queryset(request).select_related("person")
@@ -106,22 +106,36 @@ class MentorAdmin(ReadablePageMixin, CoordinatorAdmin):
 
     def page_context(self, request, mentor):
         today = timezone.localdate()
-        seen_by = mentor.honorability_seen_by
+        seen_by, called_by = mentor.honorability_seen_by, mentor.called_by
+        names = actor_names([one for one in (seen_by, called_by) if one])
         return {
             "letters": letters_of(mentor.person),
             "commitments": sorted(mentor.commitments.all(), key=lambda c: c.cohort.starts_on, reverse=True),
             "language_labels": [Language(code).label for code in mentor.languages],
             "slot_labels": [Slot(code).label for code in mentor.slots],
-            "seen_by": actor_names([seen_by])[seen_by] if seen_by else "",
+            "seen_by": names.get(seen_by, ""),
+            "called_by": names.get(called_by, ""),
+            "left": readiness.what_is_left(mentor, timezone.now()),
             "is_cleared": mentor.is_cleared_for_minors(today),
             "is_valid": bool(mentor.honorability_valid_until and mentor.honorability_valid_until >= today),
         }
 
     @verb(
+        gettext_lazy("Noter l’appel"),
+        path="appel",
+        confirm=gettext_lazy("Un profil se valide après s’être parlé, de vive voix."),
+        form_class=CallForm,
+        offered=offered_in(State.APPLIED, State.APPROVED),
+    )
+    def note_call(self, request, mentor, data):
+        transitions.note_call(mentor, **data, actor=request.user)
+        return _("L’appel est noté.")
+
+    @verb(
         gettext_lazy("Valider"),
         path="valider",
         confirm=gettext_lazy("Le profil est validé, et un courriel de bienvenue part dans la minute."),
-        offered=offered_in(State.APPLIED),
+        offered=lambda request, mentor: mentor.state == State.APPLIED and mentor.called_on is not None,
     )
     def approve(self, request, mentor):
         transitions.approve(mentor, actor=request.user)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -12,8 +13,9 @@ from accounts.models import User
 from accounts.regions import Region
 from applications.fields import SlotsField, TextField
 from cohorts.models import Language, Trade
+from consents.models import TextVersion
 from mentors import transitions
-from mentors.models import MAX_CAPACITY, Commitment, MentorProfile
+from mentors.models import MAX_CAPACITY, MAX_LINKS, Commitment, MentorProfile, Seniority
 
 _YES_NO = [("True", _("Oui")), ("False", _("Non"))]
 
@@ -33,13 +35,39 @@ def _yes_no(label, hint, choices=_YES_NO):
     )
 
 
+class LinksField(forms.CharField):
+    """Addresses, one a line; kept as a list."""
+
+    def __init__(self, **options):
+        super().__init__(required=False, widget=forms.Textarea({"rows": 3, "inputmode": "url"}), **options)
+
+    def prepare_value(self, value):
+        return "\n".join(value) if isinstance(value, list) else value
+
+    def clean(self, value) -> list[str]:
+        lines = [line.strip() for line in str(value or "").replace("\x00", "").splitlines() if line.strip()]
+        if len(lines) > MAX_LINKS:
+            raise ValidationError(_("Gardez %s liens au plus.") % MAX_LINKS)
+        return [self._address(line) for line in lines]
+
+    def _address(self, line: str) -> str:
+        try:
+            found = forms.URLField(max_length=300, assume_scheme="https").clean(line)
+        except ValidationError as error:
+            words = _("«\u00a0%s\u00a0» n’est pas une adresse de site. Exemple\u00a0: https://exemple.fr/mon-film.")
+            raise ValidationError(words % line[:80]) from error
+        if not found.startswith(("https://", "http://")):
+            raise ValidationError(_("Les liens commencent par https:// ou http://."))
+        return found
+
+
 class ProfileForm(forms.Form):
     """A mentor's profile. Everything is asked but the employer and when she is free."""
 
     use_required_attribute = False
     answers = (
-        *("position", "employer", "region", "languages", "accepts_remote", "slots", "presentation"),
-        "accompanies_minors",
+        *("position", "employer", "seniority", "region", "languages", "accepts_remote", "slots", "presentation"),
+        *("links", "wished_capacity", "accompanies_minors"),
     )
 
     position = TextField(
@@ -58,6 +86,12 @@ class ProfileForm(forms.Form):
         coerce=int,
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": _("Cochez au moins un métier.")},
+    )
+    seniority = forms.ChoiceField(
+        label=_("Depuis combien de temps exercez-vous\u00a0?"),
+        choices=Seniority.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choisissez une réponse.")},
     )
     region = forms.ChoiceField(
         label=_("Région où vous vivez ou travaillez"),
@@ -87,6 +121,21 @@ class ProfileForm(forms.Form):
         limit=_limit("presentation"),
         widget=forms.Textarea({"rows": 8}),
     )
+    links = LinksField(
+        label=_("Où voir votre travail (facultatif)"),
+        help_text=_("Trois liens au plus, un par ligne\u00a0: un film, un site, une fiche."),
+    )
+    wished_capacity = forms.TypedChoiceField(
+        label=_("Combien de personnes pourriez-vous accompagner en même temps\u00a0?"),
+        help_text=_(
+            "Une idée suffit\u00a0: nous vous le redemandons à chaque saison. Comptez deux à trois heures par mois et "
+            "par personne."
+        ),
+        choices=[(n, str(n)) for n in range(1, MAX_CAPACITY + 1)],
+        coerce=int,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choisissez un nombre."), "invalid_choice": _("Choisissez un nombre.")},
+    )
     accompanies_minors = _yes_no(
         _("Accepteriez-vous d’accompagner une personne de moins de 18\u00a0ans\u00a0?"),
         _(
@@ -107,7 +156,7 @@ class ProfileForm(forms.Form):
         kept = {name: getattr(mentor, name) for name in self.answers}
         if is_new:  # nothing is ticked in her place
             kept |= {"accepts_remote": None, "accompanies_minors": None}
-        super().__init__(data, initial={**kept, "trades": [trade.pk for trade in mentor.trades.all()]})
+        super().__init__(data, initial={**kept, "trades": [trade.pk for trade in _trades_of(mentor)]})
         self.fields["trades"].choices = _by_family(self.offered.values())
 
     def clean(self):
@@ -118,14 +167,53 @@ class ProfileForm(forms.Form):
 
     def save(self, *, actor, now=None) -> None:
         """Raises Refusal or IllegalTransition, as `transitions.save_profile` does."""
+        transitions.save_profile(self.mentor, **self.profile, actor=actor, now=now)
+
+    @property
+    def profile(self) -> dict:
+        """What `transitions.save_profile` and `transitions.apply` take."""
         values = self.cleaned_data
-        transitions.save_profile(
-            self.mentor,
-            answers={name: values[name] for name in self.answers},
-            trades=[self.offered[pk] for pk in values["trades"]],
-            actor=actor,
-            now=now,
-        )
+        return {
+            "answers": {name: values[name] for name in self.answers},
+            "trades": [self.offered[pk] for pk in values["trades"]],
+        }
+
+
+class ApplicationForm(ProfileForm):
+    """The profile of somebody whom nobody invited: her name too, when the portal does not know it."""
+
+    NAMES = ("first_name", "last_name")
+    REQUIRED_WORDS = ProfileForm.REQUIRED_WORDS | {
+        "first_name": _("Indiquez votre prénom."),
+        "last_name": _("Indiquez votre nom."),
+    }
+
+    first_name = TextField(
+        label=_("Prénom"),
+        limit=User._meta.get_field("first_name").max_length,
+        widget=forms.TextInput({"autocomplete": "given-name"}),
+    )
+    last_name = TextField(
+        label=_("Nom"),
+        limit=User._meta.get_field("last_name").max_length,
+        widget=forms.TextInput({"autocomplete": "family-name"}),
+    )
+    field_order = NAMES
+
+    def __init__(self, data=None, *, person: User):
+        super().__init__(data, mentor=MentorProfile(person=person))
+        if person.first_name and person.last_name:
+            for name in self.NAMES:
+                del self.fields[name]
+
+    @property
+    def names(self) -> dict:
+        """Empty where the portal knows them."""
+        return {name: self.cleaned_data.get(name, "") for name in self.NAMES}
+
+
+def _trades_of(mentor: MentorProfile) -> list[Trade]:
+    return list(mentor.trades.all()) if mentor.pk else []
 
 
 def _by_family(trades: Iterable[Trade]) -> list[tuple[str, list[tuple[int, str]]]]:
@@ -137,8 +225,38 @@ def _by_family(trades: Iterable[Trade]) -> list[tuple[str, list[tuple[int, str]]
 
 def _offered_trades(mentor: MentorProfile) -> dict[int, Trade]:
     """Those of the forms, and hers even when they are offered no longer."""
-    mine = {trade.pk for trade in mentor.trades.all()}
+    mine = {trade.pk for trade in _trades_of(mentor)}
     return {t.pk: t for t in Trade.objects.order_by("order", "name") if t.is_offered or t.pk in mine}
+
+
+class CharterForm(forms.Form):
+    """The charter's signature: her name, under the version that was on the page."""
+
+    use_required_attribute = False
+
+    version = forms.CharField(widget=forms.HiddenInput)
+    name = TextField(
+        label=_("Votre prénom et votre nom"),
+        help_text=_("Les écrire vaut signature. Le jour et la version du texte sont notés avec."),
+        limit=MentorProfile._meta.get_field("charter_name").max_length,
+        widget=forms.TextInput({"autocomplete": "name"}),
+    )
+
+    def __init__(self, data=None, *, version: TextVersion):
+        self.version = version
+        super().__init__(data, initial={"version": str(version.number)})
+
+    def clean_name(self) -> str:
+        if not (name := self.cleaned_data["name"]):
+            raise ValidationError(_("Écrivez votre prénom et votre nom pour signer."))
+        return name
+
+    def clean(self):
+        if self.cleaned_data.get("version") != str(self.version.number):
+            self.data = self.data.copy()
+            self.data["version"] = str(self.version.number)
+            self.add_error("name", _("La charte vient de changer\u00a0: relisez-la ci-dessus avant de signer."))
+        return self.cleaned_data
 
 
 class CapacityForm(forms.Form):
@@ -157,7 +275,10 @@ class CapacityForm(forms.Form):
     def __init__(self, *args, least: int = 1, **kwargs):
         super().__init__(*args, **kwargs)
         numbers = range(least, MAX_CAPACITY + 1)
-        words = [ngettext("%(count)s personne", "%(count)s personnes", n) % {"count": n} for n in numbers]
+        words = [
+            ngettext("%(count)s personne", "%(count)s personnes", n) % {"count": n} if n else _("Pas cette fois")
+            for n in numbers
+        ]
         self.fields["capacity"].choices = list(zip(numbers, words, strict=True))
 
 
@@ -172,12 +293,11 @@ class CommitForm(CapacityForm):
         widget=forms.CheckboxSelectMultiple,
     )
 
-    def __init__(self, *args, mentor: MentorProfile, commitment: Commitment | None = None, **kwargs):
+    def __init__(self, *args, mentor: MentorProfile, commitment: Commitment | None = None, least: int = 0, **kwargs):
         preferred = list(commitment.preferred_trades.all()) if commitment else []
         initial = (
             {"capacity": commitment.capacity, "preferred_trades": [t.pk for t in preferred]} if commitment else None
         )
-        least = commitment.capacity if commitment else 1
         super().__init__(*args, initial=initial, least=least, **kwargs)
         families = {trade.family for trade in mentor.trades.all()}
         near = Trade.objects.filter(family__in=families, is_offered=True)
@@ -219,6 +339,28 @@ class InvitationForm(forms.Form):
     position = forms.CharField(label=_("Fonction (facultatif)"), max_length=_limit("position"), required=False)
     employer = forms.CharField(
         label=_("Employeur ou structure (facultatif)"), max_length=_limit("employer"), required=False
+    )
+
+
+class CallForm(forms.Form):
+    """A call with somebody who wants to become a mentor."""
+
+    use_required_attribute = False
+
+    called_on = forms.DateField(
+        label=_("Jour de l’appel"),
+        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
+        error_messages={
+            "required": _("Indiquez le jour."),
+            "invalid": _("Cette date n’existe pas. Exemple\u00a0: 09/03/2027."),
+        },
+        initial=timezone.localdate,
+    )
+    notes = TextField(
+        label=_("Ce que vous en retenez (facultatif)"),
+        help_text=_("Lu par la coordination seule. La personne peut demander à le lire."),
+        limit=_limit("call_notes"),
+        widget=forms.Textarea({"rows": 5}),
     )
 
 

@@ -158,3 +158,25 @@ class Commitment(models.Model):
 
     def __str__(self):
         return f"Engagement {self.pk}"
+
+
+class SeasonCall(models.Model):
+    """A coordinator asks every approved mentor how many people she takes in a cohort; the clock writes to each."""
+
+    cohort = models.ForeignKey(Cohort, models.PROTECT, related_name="season_calls", verbose_name=_("promotion"))
+    asked_by = models.CharField(_("demandé par"), max_length=100)
+    asked_at = models.DateTimeField(_("demandé le"), default=timezone.now)
+    done_at = models.DateTimeField(_("terminé le"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("appel aux engagements")
+        verbose_name_plural = _("appels aux engagements")
+        ordering = ["-asked_at", "-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["cohort"], condition=Q(done_at__isnull=True), name="season_call_one_at_a_time"
+            )
+        ]
+
+    def __str__(self):
+        return f"Appel aux engagements {self.pk}"

@@ -6,10 +6,12 @@ A profile is locked before its commitments.
 
 from datetime import date, timedelta
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from accounts.transitions import known_or_new
 from cohorts.models import Cohort, Trade
 from consents.models import TextVersion
@@ -28,9 +30,6 @@ ALLOWED = {
     State.APPROVED: {State.PAUSED, State.LEFT},
     State.PAUSED: {State.APPROVED, State.LEFT},
 }
-
-HONORABILITY_VALIDITY = timedelta(days=365)
-"""How long a criminal record extract that was seen counts. The association's choice, to be confirmed."""
 
 ASKED = ("position", "region", "languages", "presentation")
 """What a profile must hold, with one trade at least, before it can be looked at."""
@@ -63,6 +62,23 @@ def invite(email: str, *, first_name: str, last_name: str, position="", employer
 
 
 @transaction.atomic
+def apply(person, *, first_name: str, last_name: str, answers: dict, trades: list, actor, now=None) -> MentorProfile:
+    """Somebody whom nobody invited asks to become a mentor. Who may is the caller's to know.
+
+    Raises Refusal when she has a profile already, or when something asked is missing.
+    """
+    now = now or timezone.now()
+    person = User.objects.select_for_update(no_key=True).get(pk=person.pk)
+    if MentorProfile.objects.filter(person=person).exists():
+        raise Refusal(_("Votre profil existe déjà\u00a0: ouvrez-le depuis votre espace."))
+    person.first_name, person.last_name = person.first_name or first_name, person.last_name or last_name
+    person.save(update_fields=["first_name", "last_name"])
+    mentor = MentorProfile.objects.create(person=person, created_at=now)
+    save_profile(mentor, answers=answers, trades=trades, actor=actor, now=now)
+    return mentor
+
+
+@transaction.atomic
 def save_profile(mentor: MentorProfile, *, answers: dict, trades: list, actor, now=None) -> None:
     """The mentor says, or corrects, who she is. An invited one thereby applies.
 
@@ -80,14 +96,36 @@ def save_profile(mentor: MentorProfile, *, answers: dict, trades: list, actor, n
     mentor.trades.set(trades)
     if mentor.state == State.INVITED:
         move(mentor, State.APPLIED, allowed=ALLOWED, actor=actor, now=now)
+        emails.acknowledge_application(mentor, now=now)
     else:
         journal.record("mentorprofile.changed", mentor, actor=actor, now=now)
 
 
 @transaction.atomic
-def approve(mentor: MentorProfile, *, actor, now=None) -> None:
-    """A coordinator takes her in; she gets a letter. Raises IllegalTransition unless she has applied."""
+def note_call(mentor: MentorProfile, *, called_on: date, notes: str = "", actor, now=None) -> None:
+    """A coordinator has spoken with her: the day, by whom, and notes that she may ask to read.
+
+    Raises Refusal for a day to come.
+    """
     now = now or timezone.now()
+    if called_on > timezone.localdate(now):
+        raise Refusal(_("Cette date est à venir\u00a0: indiquez le jour de l’appel."))
+    lock(mentor)
+    mentor.called_on, mentor.called_by, mentor.call_notes = called_on, journal.ref(actor), notes
+    mentor.save(update_fields=["called_on", "called_by", "call_notes"])
+    journal.record("mentorprofile.called", mentor, actor=actor, now=now)
+
+
+@transaction.atomic
+def approve(mentor: MentorProfile, *, actor, now=None) -> None:
+    """A coordinator takes her in, once they have spoken; she gets a letter.
+
+    Raises Refusal while no call is noted, IllegalTransition unless she has applied.
+    """
+    now = now or timezone.now()
+    lock(mentor)
+    if mentor.state == State.APPLIED and mentor.called_on is None:
+        raise Refusal(_("Notez d’abord l’appel\u00a0: un profil se valide après s’être parlé."))
     move(mentor, State.APPROVED, allowed={State.APPLIED: ALLOWED[State.APPLIED]}, actor=actor, now=now)
     emails.announce_approval(mentor, now=now)
 
@@ -164,14 +202,19 @@ def record_honorability(mentor: MentorProfile, *, seen_on: date, actor, now=None
     today = timezone.localdate(now)
     if seen_on > today:
         raise Refusal(_("Cette date est à venir\u00a0: indiquez le jour où vous avez vu l’extrait."))
-    if seen_on + HONORABILITY_VALIDITY < today:
-        raise Refusal(_("Cet extrait a été vu il y a plus d’un an\u00a0: il faut en voir un nouveau."))
+    valid_until = seen_on + timedelta(days=settings.HONORABILITY_DAYS)
+    if valid_until < today:
+        raise Refusal(
+            _("Un extrait compte %s\u00a0jours, et celui-ci a été vu avant\u00a0: il faut en voir un nouveau.")
+            % settings.HONORABILITY_DAYS
+        )
     lock(mentor)
     mentor.honorability_seen_on = seen_on
     mentor.honorability_seen_by = journal.ref(actor)
-    mentor.honorability_valid_until = seen_on + HONORABILITY_VALIDITY
+    mentor.honorability_valid_until = valid_until
     mentor.save(update_fields=["honorability_seen_on", "honorability_seen_by", "honorability_valid_until"])
     journal.record("mentorprofile.honorability_seen", mentor, actor=actor, now=now)
+    emails.drop_honorability_reminders(mentor)
 
 
 @transaction.atomic
@@ -184,7 +227,8 @@ def commit(
     actor,
     now=None,
 ) -> Commitment:
-    """The mentor, or a coordinator for her, says how many young people she takes in a cohort; later, more of them.
+    """The mentor, or a coordinator for her, says how many young people she takes in a cohort, none at all for
+    « not this time »; later, more of them. A step of `matching.falls.settle_commitment`, which knows how to take fewer.
 
     `preferred_trades` are those she would rather accompany; None leaves them as they are.
     Raises Refusal unless she is approved, for a cohort that is over, out of bounds, or for fewer than before.
@@ -195,8 +239,8 @@ def commit(
         raise Refusal(_("Un engagement se prend une fois le profil validé, et hors pause."))
     if cohort.ends_on < timezone.localdate(now):
         raise Refusal(_("Cette promotion est terminée."))
-    if not 1 <= capacity <= MAX_CAPACITY:
-        raise Refusal(_("Un engagement va de 1 à %s personnes.") % MAX_CAPACITY)
+    if not 0 <= capacity <= MAX_CAPACITY:
+        raise Refusal(_("Un engagement va de 0 à %s personnes.") % MAX_CAPACITY)
     commitment = Commitment.objects.filter(mentor=mentor, cohort=cohort).first()
     if commitment is None:
         commitment = Commitment.objects.create(mentor=mentor, cohort=cohort, capacity=capacity, made_at=now)
@@ -206,10 +250,7 @@ def commit(
     lock(commitment)
     if capacity < commitment.capacity:
         raise Refusal(
-            _(
-                "Vous aviez prévu %s personnes. Pour en accompagner moins, écrivez-nous\u00a0: "
-                "des propositions sont peut-être déjà parties."
-            )
+            _("Vous aviez prévu %s personnes, et cela vient de changer\u00a0: relisez avant de répondre.")
             % commitment.capacity
         )
     set_capacity(commitment, capacity, actor=actor, now=now)

@@ -5,6 +5,7 @@ from mentors import views
 app_name = "mentors"
 
 urlpatterns = [
+    path("charte/", views.charter, name="charter"),
+    path("guide/", views.guide, name="guide"),
     path("profil/", views.profile, name="profile"),
-    path("engagement/<slug:slug>/", views.commit, name="commit"),
 ]

@@ -1,17 +1,19 @@
-"""A mentor's own pages: who she is, and how many young people she takes."""
+"""A mentor's own pages: who she is, the charter that she signs, the guide that she reads."""
 
 from django.conf import settings
 from django.contrib import messages
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render, resolve_url
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from cohorts.models import Cohort
+from consents.models import TextVersion
+from consents.queries import current_texts
 from lifecycle.doors import refusals_told
-from mentors import transitions
-from mentors.forms import CommitForm, ProfileForm
-from mentors.models import Commitment, MentorProfile
+from mentors import readiness, transitions
+from mentors.forms import CharterForm, ProfileForm
+from mentors.models import MentorProfile
 
 State = MentorProfile.State
 
@@ -19,7 +21,7 @@ State = MentorProfile.State
 def _own(request) -> MentorProfile:
     """Her own profile, or 404: staff read profiles in the admin, never on these pages."""
     mine = MentorProfile.objects.visible_to(request.user).filter(person=request.user)
-    return get_object_or_404(mine.select_related("person").prefetch_related("trades"))
+    return get_object_or_404(mine.select_related("person", "charter").prefetch_related("trades"))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -45,27 +47,41 @@ def profile(request):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def commit(request, slug):
-    """How many young people she takes in this cohort, and the trades she would rather accompany."""
+def charter(request):
+    """The charter, to read and to sign; once signed, what she signed and when."""
     mentor = _own(request)
-    cohort = get_object_or_404(Cohort.objects.with_slug(slug))
-    commitment = Commitment.objects.filter(mentor=mentor, cohort=cohort).first()
-    form = CommitForm(request.POST if request.method == "POST" else None, mentor=mentor, commitment=commitment)
+    if mentor.state not in (State.APPROVED, State.PAUSED):
+        raise Http404
+    version = current_texts()[TextVersion.Key.CHARTER]
+    form = CharterForm(request.POST if request.method == "POST" else None, version=version)
     if request.method == "POST" and form.is_valid():
         with refusals_told(request):
-            transitions.commit(mentor, cohort, **form.answers, actor=request.user)
-            messages.success(request, _("C’est noté, merci. Nous vous écrirons quand un binôme vous sera proposé."))
-            return redirect(_home())
-    context = {
-        "mentor": mentor,
-        "cohort": cohort,
-        "commitment": commitment,
-        "form": form,
-        "home": _home(),
-        "is_over": cohort.ends_on < timezone.localdate(),
-        "can_commit": mentor.state == State.APPROVED,
-    }
-    return render(request, "mentors/commit.html", context, status=422 if form.errors else 200)
+            transitions.sign_charter(mentor, version=version, name=form.cleaned_data["name"], actor=request.user)
+            messages.success(request, _("C’est signé, merci."))
+            return redirect(_next(mentor))
+    is_signed = readiness.has_signed(mentor, readiness.least_charter())
+    context = {"mentor": mentor, "version": mentor.charter if is_signed else version, "is_signed": is_signed}
+    context |= {"form": form, "home": _home()}
+    return render(request, "mentors/charter.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def guide(request):
+    """The guide, and the button that says that she has read it."""
+    mentor = _own(request)
+    if mentor.state not in (State.APPROVED, State.PAUSED):
+        raise Http404
+    if request.method == "POST":
+        transitions.read_guide(mentor, actor=request.user)
+        messages.success(request, _("Merci de l’avoir lu. Il reste ici, pour y revenir quand vous voulez."))
+        return redirect(_next(mentor))
+    return render(request, "mentors/guide.html", {"mentor": mentor, "home": _home()})
+
+
+def _next(mentor: MentorProfile) -> str:
+    """The next thing that she can do herself, or her own page."""
+    left = readiness.what_is_left(mentor, timezone.now())
+    return next((resolve_url(f"mentors:{step}") for step in left if step in ("charter", "guide")), _home())
 
 
 def _home() -> str:

@@ -10,6 +10,7 @@ from portal.views import (
     letters,
     lost_link,
     mentor,
+    mentor_apply,
     public,
     withdraw,
 )
@@ -20,6 +21,7 @@ urlpatterns = [
     path("", public.welcome, name="welcome"),
     path("promotions/<slug:slug>/", public.cohort, name="cohort"),
     path("devenir-mentor/", public.become_mentor, name="become_mentor"),
+    path("devenir-mentor/profil/", mentor_apply.apply, name="mentor_apply"),
     path("questions/", public.faq, name="faq"),
     path("contact/", public.contact, name="contact"),
     path("mentions-legales/", public.legal, name="legal"),

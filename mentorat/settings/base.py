@@ -124,6 +124,11 @@ LOGIN_REDIRECT_URL = "portal:home"
 LOGOUT_REDIRECT_URL = "portal:welcome"
 # Where letters about a call lead: a cohort's public page, which no app below `portal` may name.
 COHORT_PAGE = "portal:cohort"
+
+# For how many days a criminal record extract that a coordinator has seen counts, and how many days before the end
+# those who accompany minors are reminded. The association's choice, to be confirmed.
+HONORABILITY_DAYS = env.int("HONORABILITY_DAYS", default=365)
+HONORABILITY_REMINDERS = (45, 15)
 # Where the personal link of a legal representative leads.
 GUARDIAN_PAGE = "portal:guardian"
 
@@ -269,6 +274,16 @@ CELERY_BEAT_SCHEDULE = {
         "task": "reviews.tasks.remind_readers",
         "schedule": crontab(minute="*/15", hour="8-20"),
         "options": {"expires": 600},
+    },
+    "remind-honorability": {
+        "task": "mentors.tasks.remind_honorability",
+        "schedule": crontab(minute=20, hour="8-20"),
+        "options": {"expires": 3600},
+    },
+    "ask-for-commitments": {
+        "task": "matching.tasks.ask_for_commitments",
+        "schedule": 30,
+        "options": {"expires": 60},
     },
     "run-matching": {"task": "matching.tasks.work_runs", "schedule": 30, "options": {"expires": 60}},
     "publish-offers": {"task": "matching.tasks.publish_runs", "schedule": 10, "options": {"expires": 20}},

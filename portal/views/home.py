@@ -14,6 +14,7 @@ from cohorts.models import Cohort
 from consents.models import GuardianAuthorisation
 from lifecycle.models import JournalEntry
 from matching.queries import offers_waiting
+from mentors import readiness
 from mentors.models import Commitment, MentorProfile
 from mentorships import acquaintance
 from mentorships.acquaintance import MentorKnown
@@ -38,6 +39,10 @@ TAGS = {
     State.WITHDRAWN: "todo",
 }
 """The look of each state. None is « bad »: a refusal is not a fault."""
+
+
+HAS_SOMETHING_LEFT = (MentorProfile.State.APPROVED, MentorProfile.State.PAUSED)
+"""A mentor whose profile is approved signs the charter and reads the guide."""
 
 
 @dataclass(frozen=True)
@@ -89,7 +94,9 @@ def home(request):
     """What is hers, and what she can do next."""
     now = timezone.now()
     files = _files(request.user, now)
-    profile = MentorProfile.objects.visible_to(request.user).filter(person=request.user).first()
+    profile = (
+        MentorProfile.objects.visible_to(request.user).filter(person=request.user).select_related("charter").first()
+    )
     context = {
         "files": files,
         "profile": profile,
@@ -173,12 +180,15 @@ def _calls(files, now) -> list[Cohort]:
 
 def _mentoring(user, profile, now) -> dict:
     pairs = Mentorship.objects.visible_to(user).filter(commitment__mentor=profile).living()
-    commitments = _commitments(profile, now)
+    every, today = _commitments(profile), timezone.localdate(now)
+    commitments = [commitment for commitment in every if commitment.cohort.ends_on >= today]
     committed = [commitment.cohort_id for commitment in commitments]
     is_active = profile.state == MentorProfile.State.APPROVED
     return {
         "waiting": offers_waiting(user).count(),
         "pairs": [acquaintance.mentee_of(pair) for pair in _with_mentee(pairs)],
+        "left": readiness.what_is_left(profile, now) if profile.state in HAS_SOMETHING_LEFT else [],
+        "past": [one for one in reversed(every) if one.capacity and one not in commitments],
         "commitments": commitments,
         "to_join": list(Cohort.objects.current(now).exclude(pk__in=committed)) if is_active else [],
     }
@@ -188,8 +198,8 @@ def _with_mentee(pairs):
     return pairs.select_related("application__candidate", "application__cohort").order_by("opened_at", "id")
 
 
-def _commitments(profile, now) -> list[Commitment]:
-    """Those of cohorts not over yet, each with how many young people she accompanies in it (`taken`)."""
+def _commitments(profile) -> list[Commitment]:
+    """Hers, each with how many young people she accompanies in it (`taken`) and ever has (`ever`)."""
     living = Count("mentorships", filter=Q(mentorships__state__in=Mentorship.LIVING_STATES))
-    current = profile.commitments.filter(cohort__in=Cohort.objects.current(now))
-    return list(current.select_related("cohort").annotate(taken=living).order_by("cohort__starts_on"))
+    counted = profile.commitments.annotate(taken=living, ever=Count("mentorships"))
+    return list(counted.select_related("cohort").order_by("cohort__starts_on"))

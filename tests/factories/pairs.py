@@ -48,7 +48,8 @@ def make_mentor(person: User | None = None, *, is_ready: bool = True, now=None, 
 
 
 def make_ready(profile: MentorProfile, *, now=None) -> None:
-    """She has signed the charter of the day and read the guide."""
+    """A coordinator has called her; she has signed the charter of the day and read the guide."""
+    profile.called_on, profile.called_by = timezone.localdate(now), journal.CONSOLE
     profile.charter = make_texts()[TextVersion.Key.CHARTER]
     profile.charter_name = profile.person.get_full_name() or "Morgane Le Gall"
     profile.charter_signed_at = profile.guide_read_at = now or timezone.now()

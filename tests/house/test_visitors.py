@@ -12,6 +12,7 @@ from applications.referent import follow_url
 from cohorts import alert_links
 from cohorts.models import Partner
 from lifecycle import journal
+from matching import season_links
 from matching.models import NeverPaired
 from notifications.links import stop_reminders_url
 from notifications.models import Letter
@@ -37,7 +38,7 @@ PUBLIC = SIGN_IN | {
     *(f"portal:{name}" for name in ("welcome", "cohort", "become_mentor", "faq", "contact", "legal", "privacy")),
     *("portal:accessibility", "portal:healthz", "notifications:reminders", "consents:text", "consents:version"),
     *(f"cohorts:{name}" for name in ("alert", "alert_asked", "alert_confirm", "alert_forget")),
-    *("applications:eligibility", "applications:follow"),
+    *("applications:eligibility", "applications:follow", "matching:season"),
     *("portal:lost_link", "portal:link_sent", "portal:guardian", "portal:guardian_sign", "portal:guardian_refuse"),
     *("portal:guardian_withdraw", "portal:guardian_call", "portal:guardian_send_link"),
     *("account_login", "account_confirm_login_code", "sign_in_by_key", "account_signup", "account_request_login_code"),
@@ -59,7 +60,7 @@ SECOND_FACTOR = {
 """Each person's own too, and 403 or 404 while she has no second factor."""
 
 SIGNED_IN = SECOND_FACTOR | {
-    *("portal:agreements", "portal:agree", "portal:take_back", "portal:keep_in_touch"),
+    *("portal:mentor_apply", "portal:agreements", "portal:agree", "portal:take_back", "portal:keep_in_touch"),
     *("portal:home", "portal:letters", "applications:start", "account_email", "matching:offers"),
     *("mfa_index", "mfa_activate_totp", "mfa_list_webauthn", "mfa_add_webauthn"),
 }
@@ -75,7 +76,8 @@ OWNER = {
     ),
     "portal:letter": "candidate",
     **dict.fromkeys(("matching:offer", "matching:accept", "matching:decline", "matching:ask_call"), "mentor"),
-    **dict.fromkeys(("mentors:profile", "mentors:commit"), "mentor"),
+    **dict.fromkeys(("matching:commit", "matching:pause", "matching:resume", "matching:leave"), "mentor"),
+    **dict.fromkeys(("mentors:profile", "mentors:charter", "mentors:guide"), "mentor"),
 }
 """One object of one person's: 404 for everybody else."""
 
@@ -161,7 +163,8 @@ def arguments(name: str, world) -> dict:
         "applications:eligibility": {"slug": world.open.slug},
         "applications:follow": {"token": last_part(follow_url(_to_referent(world.to_read)))},
         "applications:step": {"reference": world.draft.reference, "step": "projet"},
-        "mentors:commit": {"slug": world.closed.slug},
+        "matching:commit": {"slug": world.closed.slug},
+        "matching:season": {"token": season_links.token(world.pair.commitment.mentor_id, world.closed.pk)},
         "notifications:reminders": {"token": last_part(stop_reminders_url("ines@example.org"))},
         **{
             f"admin:reviews_assignment_{act}": {"reference": world.to_read.reference}

@@ -31,6 +31,9 @@ def answers():
         "position": "cheffe monteuse",
         "employer": "",
         "trades": [Trade.objects.get(slug="montage").pk],
+        "seniority": "SENIOR",
+        "wished_capacity": "2",
+        "links": "https://exemple.fr/film\r\n\r\nexemple.fr/fiche",
         "region": "BRE",
         "languages": ["fr", "fsl"],
         "accepts_remote": "False",
@@ -62,6 +65,8 @@ def test_an_invited_mentor_applies(lea, signed_in, answers):
     ("field", "sentence"),
     [
         ("position", "Indiquez votre fonction."),
+        ("seniority", "Choisissez une réponse."),
+        ("wished_capacity", "Choisissez un nombre."),
         ("trades", "Cochez au moins un métier."),
         ("region", "Choisissez une région."),
         ("languages", "Cochez au moins une langue."),
@@ -109,7 +114,7 @@ def test_a_closed_profile_says_so(signed_in, answers, state):
 
 
 def test_who_is_no_mentor_finds_nothing(signed_in, lea, stranger, coordinator, cohort):
-    commit = reverse("mentors:commit", args=[cohort.slug])
+    commit = reverse("matching:commit", args=[cohort.slug])
     for page in (PROFILE, commit):
         assert signed_in(lea.person).get(page).status_code == 200
         assert [signed_in(person).get(page).status_code for person in (stranger, coordinator)] == [404, 404]
@@ -120,7 +125,7 @@ def test_who_is_no_mentor_finds_nothing(signed_in, lea, stranger, coordinator, c
 
 def test_committing(signed_in, cohort):
     mentor = factories.make_mentor()
-    page = reverse("mentors:commit", args=[cohort.slug])
+    page = reverse("matching:commit", args=[cohort.slug])
     browser = signed_in(mentor.person)
     browser.post(page, {"capacity": "2"})
     assert Commitment.objects.get(mentor=mentor, cohort=cohort).capacity == 2
@@ -133,7 +138,7 @@ def test_committing(signed_in, cohort):
 def test_what_she_would_rather_pass_on(signed_in, cohort, claire):
     """Her trades and their neighbours are offered, grouped; what she ticks is kept, and can be taken back."""
     mentor = factories.make_mentor(trades=[Trade.objects.get(slug="montage")])
-    page, browser = reverse("mentors:commit", args=[cohort.slug]), signed_in(mentor.person)
+    page, browser = reverse("matching:commit", args=[cohort.slug]), signed_in(mentor.person)
     offered = dict(browser.get(page).context["form"].fields["preferred_trades"].choices)
     assert list(offered) == ["Montage et postproduction"]
     colouring = Trade.objects.get(slug="etalonnage")
@@ -163,9 +168,9 @@ def test_when_she_is_free(lea, signed_in, answers, claire):
     assert "lundi soir, samedi en journée" in claire.get(url("change", lea)).content.decode()
 
 
-@pytest.mark.parametrize("capacity", ["", "0", "6", "deux"])
+@pytest.mark.parametrize("capacity", ["", "-1", "6", "deux"])
 def test_a_number_out_of_bounds_is_refused(signed_in, cohort, capacity):
-    page = reverse("mentors:commit", args=[cohort.slug])
+    page = reverse("matching:commit", args=[cohort.slug])
     response = signed_in(factories.make_mentor().person).post(page, {"capacity": capacity})
     assert (response.status_code, "Choisissez un nombre." in response.content.decode()) == (422, True)
     assert Commitment.objects.count() == 0
@@ -175,7 +180,7 @@ def test_a_number_out_of_bounds_is_refused(signed_in, cohort, capacity):
     ("state", "words"), [(State.APPLIED, "quand la coordination aura validé"), (State.PAUSED, "Vous êtes en pause")]
 )
 def test_who_may_not_commit_reads_why(signed_in, cohort, state, words):
-    page = reverse("mentors:commit", args=[cohort.slug])
+    page = reverse("matching:commit", args=[cohort.slug])
     browser = signed_in(factories.make_mentor(state=state).person)
     assert words in browser.get(page).content.decode()
     browser.post(page, {"capacity": "1"})
@@ -184,12 +189,12 @@ def test_who_may_not_commit_reads_why(signed_in, cohort, state, words):
 
 def test_a_cohort_that_does_not_exist_is_not_found(signed_in):
     browser = signed_in(factories.make_mentor().person)
-    assert browser.get(reverse("mentors:commit", args=["printemps-1999"])).status_code == 404
+    assert browser.get(reverse("matching:commit", args=["printemps-1999"])).status_code == 404
 
 
 def test_every_page_says_whom_to_talk_to(signed_in, cohort):
     browser = signed_in(factories.make_mentor().person)
-    for page in (PROFILE, reverse("mentors:commit", args=[cohort.slug])):
+    for page in (PROFILE, reverse("matching:commit", args=[cohort.slug])):
         html = browser.get(page).content.decode()
         assert 'id="a-qui-parler"' in html
         assert (Page(html).headings.count("h1"), Page(html).unlabelled, Page(html).doubled_ids) == (1, [], set())

@@ -174,7 +174,7 @@ def test_honorability_counts_one_year(coordinator, now):
     assert actions(mentor) == ["mentorprofile.honorability_seen"]
 
 
-@pytest.mark.parametrize(("days", "words"), [(1, "à venir"), (-366, "plus d’un an")])
+@pytest.mark.parametrize(("days", "words"), [(1, "à venir"), (-366, "vu avant")])
 def test_honorability_of_a_day_that_makes_no_sense_is_refused(now, days, words):
     mentor = factories.make_mentor()
     today = timezone.localdate(now)
@@ -201,9 +201,9 @@ def test_taking_fewer_goes_through_the_coordination(cohort):
     assert Commitment.objects.get().capacity == 3
 
 
-@pytest.mark.parametrize("capacity", [0, 6, -1])
+@pytest.mark.parametrize("capacity", [6, -1])
 def test_out_of_bounds_is_refused(cohort, capacity):
-    with pytest.raises(Refusal, match="de 1 à 5"), transaction.atomic():
+    with pytest.raises(Refusal, match="de 0 à 5"), transaction.atomic():
         transitions.commit(factories.make_mentor(), cohort, capacity=capacity, actor="a")
     assert Commitment.objects.count() == 0
 

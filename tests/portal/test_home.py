@@ -225,7 +225,7 @@ def test_a_mentor_is_asked_to_commit_to_each_current_cohort(cohort, closed_cohor
     over = factories.make_cohort("over")
     page = links(signed_in(mentor).get(HOME))
     assert reverse("mentors:profile") in page
-    commits = [reverse("mentors:commit", args=[c.slug]) for c in (cohort, closed_cohort, over)]
+    commits = [reverse("matching:commit", args=[c.slug]) for c in (cohort, closed_cohort, over)]
     assert [address in page for address in commits] == [True, True, False]
 
 

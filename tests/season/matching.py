@@ -101,6 +101,7 @@ def _follow(season, profile: MentorProfile, stage: str, applied_at) -> None:
         mentors.decline(profile, actor=season.coordinator, now=when)
     if stage not in ("approved", "paused"):
         return
+    mentors.note_call(profile, called_on=when.date(), notes="", actor=season.coordinator, now=when)
     mentors.approve(profile, actor=season.coordinator, now=when)
     _sign_and_read(profile, now=min(season.now, when + timedelta(days=1)))
     if profile.accompanies_minors and (profile.person.email == people.KARIM.email or season.crowd.rng.random() < 0.85):

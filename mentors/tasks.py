@@ -1,0 +1,12 @@
+"""What the clock asks of the mentors."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from mentors import reminders
+
+
+@shared_task
+def remind_honorability() -> int:
+    """Tell those who accompany minors that their extract is to be shown again. Returns how many letters it wrote."""
+    return reminders.remind_honorability(now=timezone.now())
