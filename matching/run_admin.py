@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.staff_admin import CoordinatorAdmin, ReadablePageMixin, verb
 from matching import emails, publishing, run_pages, staff_queries, wording
+from matching.by_hand_pages import ByHandPages
 from matching.cohort_pages import CohortPages
 from matching.models import Run
 from matching.season_pages import SeasonPages
@@ -29,7 +30,7 @@ def is_publishable(run: Run) -> bool:
     return Run.objects.publishable().filter(pk=run.pk).exists()
 
 
-class RunAdmin(SeasonPages, CohortPages, ReadablePageMixin, CoordinatorAdmin):
+class RunAdmin(SeasonPages, ByHandPages, CohortPages, ReadablePageMixin, CoordinatorAdmin):
     """Calculations, reached by their cohort."""
 
     change_form_template = "admin/matching/run/page.html"

@@ -5,7 +5,7 @@ import logging
 from celery import shared_task
 from django.utils import timezone
 
-from matching import emails, falls, introductions, publishing, queries, runs, season, transitions
+from matching import emails, falls, introductions, publishing, queries, repairs, runs, season, transitions
 from matching.models import Run
 from mentors.models import Commitment
 
@@ -27,6 +27,16 @@ def publish_runs() -> None:
             publishing.work(run)
         except Exception:
             log.exception("run %s is not wholly published", run.pk)
+
+
+@shared_task
+def repair() -> int:
+    """Have somebody who is free again paired, and the repairs published that may leave by themselves. Returns how many
+    calculations were asked for.
+    """
+    now = timezone.now()
+    repairs.publish_due(now=now)
+    return repairs.request_due(now=now)
 
 
 @shared_task

@@ -287,6 +287,7 @@ CELERY_BEAT_SCHEDULE = {
     },
     "run-matching": {"task": "matching.tasks.work_runs", "schedule": 30, "options": {"expires": 60}},
     "publish-offers": {"task": "matching.tasks.publish_runs", "schedule": 10, "options": {"expires": 20}},
+    "repair-matching": {"task": "matching.tasks.repair", "schedule": 60, "options": {"expires": 60}},
     "clean-documents": {"task": "applications.tasks.clean_documents", "schedule": 10, "options": {"expires": 20}},
     "remind-drafts": {
         "task": "applications.tasks.remind_drafts",

@@ -10,6 +10,7 @@ from django.utils.translation import ngettext, ngettext_lazy
 
 from applications.models import Application
 from cohorts.models import Cohort
+from matching import repairs
 from matching.models import Proposal, Run
 from mentors.models import MentorProfile
 from mentorships.models import Mentorship
@@ -73,7 +74,9 @@ def _of_the_rest(cohorts: list[Cohort], now) -> dict[str, tuple[QuerySet, str]]:
         "thirds": (thirds, "application__cohort"),
         "proposed": (releases.filter(state=Release.State.PROPOSED), "cohort"),
         "stopped": (releases.filter(state=Release.State.STOPPED), "cohort"),
-        "runs": (Run.objects.publishable().filter(cohort__in=cohorts), "cohort"),
+        "runs": (Run.objects.publishable().filter(cohort__in=cohorts, kind=Run.Kind.WHOLE), "cohort"),
+        "to_send": (repairs.to_send(cohorts), "run__cohort"),
+        "to_place": (repairs.to_place_by_hand(cohorts), "application__cohort"),
         "offers": (offers, "run__cohort"),
         "calls": (offers.to_call(), "run__cohort"),
         "objections": (_objections(cohorts), "application__cohort"),
@@ -128,6 +131,8 @@ def lines(cohort: Cohort, counts: dict[str, int], minors: dict[str, int]) -> lis
         ),
     ]
     runs = ngettext_lazy("%d calcul d’appariement à publier", "%d calculs d’appariement à publier")
+    to_send = ngettext_lazy("%d proposition à envoyer", "%d propositions à envoyer")
+    to_place = ngettext_lazy("%d personne à placer à la main", "%d personnes à placer à la main")
     calls = ngettext_lazy("%d mentor·e à appeler avant sa réponse", "%d mentor·es à appeler avant leur réponse")
     objections = ngettext_lazy("%d personne a préféré quelqu’un d’autre", "%d personnes ont préféré quelqu’un d’autre")
     offers = list_url("matching", "proposal", state__exact="OFFERED", cohort=cohort.pk)
@@ -135,6 +140,8 @@ def lines(cohort: Cohort, counts: dict[str, int], minors: dict[str, int]) -> lis
         *(_line(words, counts.get(kind, 0), url) for kind, words, url in jury),
         *_authorisations(cohort, minors),
         _line(runs, counts.get("runs", 0), reverse("admin:matching_run_cohort", args=[cohort.pk])),
+        _line(to_send, counts.get("to_send", 0), reverse("admin:matching_run_cohort", args=[cohort.pk])),
+        _line(to_place, counts.get("to_place", 0), reverse("admin:matching_run_by_hand", args=[cohort.pk])),
         Waiting(_offers(counts), counts.get("offers", 0), offers),
         _line(calls, counts.get("calls", 0), f"{offers}&appel=a-passer"),
         _line(objections, counts.get("objections", 0), list_url("mentorships", "mentorship", objection="sans-binome")),
