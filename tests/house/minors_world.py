@@ -9,6 +9,7 @@ from cohorts.models import Cohort
 from consents.models import Guardian, GuardianAuthorisation, TextVersion
 from lifecycle import journal
 from matching import transitions as matching
+from matching.models import Run
 from mentorships.models import Mentorship
 from reviews import releasing
 from reviews import transitions as reviews
@@ -16,7 +17,7 @@ from tests import factories
 from tests.guardians import page_path
 from tests.house import doors
 
-STAGES = ("read", "told", "listed", "accepted", "confirmed", "drafted", "offered", "paused", "running")
+STAGES = ("read", "told", "listed", "accepted", "confirmed", "drafted", "offered", "introduced", "paused", "running")
 
 
 class World(SimpleNamespace):
@@ -65,6 +66,7 @@ def build(*, of_age: bool = False) -> World:
     offer = factories.make_offer(files["offered"], commitment, now=now)
     run = factories.make_run((files["drafted"], commitment), now=now)
     matching.request_run(cohort, actor=journal.CONSOLE, now=now)
+    Run.objects.filter(pk=run.pk).update(publishing_since=now)  # a coordinator has asked; the worker has not come yet
     files["told"] = factories.make_sent(cohort, people["told"], now=now)
     _decide_not_announced(files, now=now)
     Mentorship.objects.filter(pk=pairs["paused"].pk).update(state=Mentorship.State.PAUSED)
@@ -106,7 +108,7 @@ def _people(cohort: Cohort, *, of_age: bool, now) -> dict:
 
 
 def _files(cohort: Cohort, people: dict, commitment, *, now) -> tuple[dict[str, Application], dict[str, Mentorship]]:
-    """A file for each stage but the last ones told, and the pairs of two."""
+    """A file for each stage but the last ones told, and the pairs of three: one has not met her mentor yet."""
     files = {
         "read": factories.make_sent(cohort, people["read"], now=now),
         "listed": factories.make_waitlisted(cohort, people["listed"], now=now),
@@ -114,8 +116,10 @@ def _files(cohort: Cohort, people: dict, commitment, *, now) -> tuple[dict[str, 
         **{s: factories.make_confirmed(cohort, people[s], now=now) for s in ("confirmed", "drafted", "offered")},
     }
     pairs = {
-        stage: factories.make_pair(factories.make_confirmed(cohort, people[stage], now=now), commitment)
-        for stage in ("paused", "running")
+        stage: factories.make_pair(
+            factories.make_confirmed(cohort, people[stage], now=now), commitment, is_met=stage != "introduced", now=now
+        )
+        for stage in ("introduced", "paused", "running")
     }
     return files | {stage: pair.application for stage, pair in pairs.items()}, pairs
 

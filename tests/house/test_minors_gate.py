@@ -23,7 +23,9 @@ State = GuardianAuthorisation.State
 
 FURTHER = {
     ("applications:confirm", "CONFIRMED"),
-    ("admin:matching_run_publish", "OFFERED"),
+    ("matching.tasks.publish_runs", "OFFERED"),
+    ("portal:mentor_suits", "MET"),
+    ("matching.tasks.exchange_contacts", "MET"),
     ("matching:accept", "MATCHED"),
     ("matching:accept", "ACTIVE"),
     ("admin:mentorships_mentorship_resume", "ACTIVE"),
@@ -61,11 +63,15 @@ UNION SELECT 'OFFERED', reference, is_given FROM minor JOIN matching_proposal p 
     WHERE p.state = 'OFFERED'
 UNION SELECT 'ACTIVE', reference, is_given FROM minor JOIN mentorships_mentorship m ON m.application_id = minor.id
     WHERE m.state = 'ACTIVE'
+UNION SELECT 'MET', reference, is_given FROM minor JOIN mentorships_mentorship m ON m.application_id = minor.id
+    WHERE m.contacts_at IS NOT NULL
 """
 
 
 def reached(*, without: bool) -> set[tuple[str, str]]:
-    """(where, reference) of minors confirmed, matched, offered, in a running pair; all, or those `without` GIVEN."""
+    """(where, reference) of minors confirmed, matched, offered, in a running pair, given an address; all, or those
+    `without` GIVEN.
+    """
     with connection.cursor() as cursor:
         cursor.execute(REACHED)
         return {(where, reference) for where, reference, is_given in cursor.fetchall() if not (without and is_given)}
@@ -73,8 +79,10 @@ def reached(*, without: bool) -> set[tuple[str, str]]:
 
 def sweep(world: World, *, without: bool = True, only: set[str] | None = None) -> tuple[set[tuple[str, str]], int]:
     """(door, where it led a minor who was not there before) of every door, or of those named; how many were tried."""
-    # Whoever has a place keeps it when the authorisation is taken back; an offer or a pair does not go on.
-    placed = {(where, who) for where, who in reached(without=False) if where in ("CONFIRMED", "MATCHED")}
+    # Whoever has a place keeps it, and knows an address, when the authorisation is taken back; nothing else goes on.
+    placed = {(where, who) for where, who in reached(without=False) if where in ("CONFIRMED", "MATCHED", "MET")}
+    # A pair that ends takes her back to where she was before it.
+    placed |= {("CONFIRMED", who) for where, who in placed if where == "MATCHED"}
     before, found, swept = reached(without=without) | placed, set(), 0
     for door in chain(doors.addresses(world), doors.actions(world), doors.commands()):
         if only is None or door.name in only:
