@@ -6,7 +6,8 @@ from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from math import ceil
 
-MAX_SCORE = 1000
+from matching.engine.links import MAX_SCORE, Links
+
 MAX_SIDE = 65_535
 """Scores are 1..1000; each side's own points, which only serve to compare, are 0..65535."""
 
@@ -36,7 +37,7 @@ class Instance:
 
     For mentee number `i`, `mentors[i]` lists the numbers of the mentors she may have, ascending, and `scores[i]`,
     `mentee_sides[i]`, `mentor_sides[i]` say what each pair is worth, and to whom. `locked` maps mentees to the mentor
-    they keep; `previous` and `declined` map them to mentors too.
+    they keep; `previous` and `declined` map them to mentors too. `links` are the same pairs, laid out for the search.
     """
 
     __slots__ = (
@@ -44,6 +45,7 @@ class Instance:
         "declined",
         "floors",
         "groups",
+        "links",
         "locked",
         "mentee_ids",
         "mentee_sides",
@@ -89,6 +91,7 @@ class Instance:
         self.declined = _pairs("declined", declined, numbers)
         self.locked = _one_each("locked", locked, numbers)
         self._check_locks()
+        self.links = Links(self)
         return self
 
     def _take_scores(self, rows: Iterable[Sequence[int]], mentee_at: array, mentor_at: array) -> None:

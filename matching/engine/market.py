@@ -1,19 +1,9 @@
-"""The market: everybody's links, prices and partners; and what counts first, folded into one integer.
-
-A pair's weight is `value · unit + lottery`, where its value is its score, and `keep` more if it was announced before.
-`unit` outweighs every sum of lottery numbers, `keep` every sum of scores, and `-toll`, what making one pair more is
-worth, every sum of weights. So the greatest total is the answer in the order that counts (pairs, announced pairs kept,
-points, lottery), and integers make it exact. Floors come between pairs and the rest: `floors`.
-"""
+"""The market: everybody's links, prices and partners."""
 
 from array import array
 
-from matching.engine import lottery
 from matching.engine.augmenting import Side
-from matching.engine.instance import MAX_SCORE, Instance
-
-_MARGIN = 9
-"""A price holds two lottery numbers a person at most: so many bits more, and rounding it to units is exact."""
+from matching.engine.instance import Instance
 
 
 class Market:
@@ -23,22 +13,17 @@ class Market:
     """
 
     def __init__(self, instance: Instance):
-        self.instance = instance
-        people, places = len(instance.mentee_ids), len(instance.mentor_ids)
-        self.unit = 1 << lottery.BITS + people.bit_length() + _MARGIN
-        self.noise = self.unit >> 4
-        self.keep = MAX_SCORE * (people + 1)
-        self.toll = -(self.keep + MAX_SCORE + 1) * (people + 1) * self.unit
+        self.instance, links = instance, instance.links
+        people, places = len(links.of_mentees), len(links.of_mentors)
+        self.unit, self.keep, self.toll, self.noise = links.unit, links.keep, links.toll, links.unit >> 4
+        self.mentee_draws, self.mentor_draws = links.mentee_draws, links.mentor_draws
         self._sort_into_cells()
-        self.mentee_draws = lottery.draws(instance.seed, "e", instance.mentee_ids)
-        self.mentor_draws = lottery.draws(instance.seed, "m", instance.mentor_ids)
         capacities = list(instance.capacities)
         for mentor in instance.locked.values():
             capacities[mentor] -= 1
-        homes = [places + cell for cell in self.cells]
-        self.mentees = Side(*self._links(), [1] * people, homes)
-        self.mentors = Side([()] * places, [()] * places, capacities, [people] * places, guests=len(self.cell_floors))
-        self._mark_history()
+        homes, guests = [places + cell for cell in self.cells], len(self.cell_floors)
+        self.mentees = Side(links.of_mentees, links.mentee_weights, [1] * people, homes)
+        self.mentors = Side(links.of_mentors, links.mentor_weights, capacities, [people] * places, guests)
 
     def _sort_into_cells(self) -> None:
         names = [floor.group for floor in self.instance.floors]
@@ -49,32 +34,6 @@ class Market:
             self.cells.append(known.setdefault(mine, len(known)))
         self.cell_floors = list(known)
 
-    def _links(self) -> tuple[list[tuple], list[tuple]]:
-        """Everybody's mentors and their weights; whoever is locked has none."""
-        instance, unit, prime, draw_of = self.instance, self.unit, lottery.PRIME, self.mentor_draws
-        shared = list(range(len(instance.mentor_ids)))  # one integer object a mentor, not one a pair
-        worth = [score * unit for score in range(MAX_SCORE + 1)]
-        links, weights = [], []
-        for draw, mentors, scores in zip(self.mentee_draws, instance.mentors, instance.scores, strict=True):
-            row = [
-                (worth[score] + draw * draw_of[mentor] % prime, shared[mentor])
-                for mentor, score in zip(mentors, scores, strict=True)
-            ]
-            row.sort(reverse=True)
-            worths, nodes = zip(*row, strict=True) if row else ((), ())
-            links.append(nodes)
-            weights.append(worths)
-        for mentee in instance.locked:
-            links[mentee], weights[mentee] = (), ()
-        return links, weights
-
-    def _mark_history(self) -> None:
-        """Links that were declined go, those that were announced are worth more."""
-        for mentee, mentor in self.instance.declined:
-            self.mentees.cut(mentee, mentor)
-        for mentee, mentor in self.instance.previous.items():
-            self.mentees.add(mentee, mentor, self.keep * self.unit)
-
     def copy_for(self, instance: Instance) -> "Market":
         """The same market for an instance whose announced and declined pairs differ; links are shared until changed."""
         copied = object.__new__(Market)
@@ -84,19 +43,6 @@ class Market:
             "mentors": self.mentors.copy(),
         }
         return copied
-
-    def mirror(self) -> None:
-        """Write everybody's links on the mentors' side too."""
-        rows: list = [[] for _mentor in range(self.mentors.count)]
-        worths: list = [[] for _mentor in range(self.mentors.count)]
-        for mentee, (links, weights) in enumerate(zip(self.mentees.links, self.mentees.weights, strict=True)):
-            for mentor, weight in zip(links, weights, strict=True):
-                rows[mentor].append(mentee)
-                worths[mentor].append(weight)
-        for mentor, (row, weights) in enumerate(zip(rows, worths, strict=True)):
-            order = sorted(range(len(row)), key=weights.__getitem__, reverse=True)
-            self.mentors.links[mentor] = tuple([row[place] for place in order])
-            self.mentors.weights[mentor] = tuple([weights[place] for place in order])
 
     def weight_of(self, mentee: int, mentor: int) -> int | None:
         """The weight of a pair; None where there is no such link."""

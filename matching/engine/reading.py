@@ -16,12 +16,7 @@ _END_OF_ROWS = re.compile(r"\][ \t\n\r]*\]")
 def read(path) -> Instance:
     """The instance in a file. Raises BadInstance; OSError when the file cannot be read."""
     try:
-        with open(path, encoding="utf-8-sig") as file:
-            text = file.read()
-    except UnicodeDecodeError as error:
-        raise BadInstance(f"not UTF-8, at byte {error.start}") from None
-    try:
-        return parse(_whole(text))
+        return parse(_whole(_text(path)))  # nobody else holds the text, which is free once the rows are read
     except json.JSONDecodeError as error:
         raise BadInstance(f"not JSON: {error.msg}, line {error.lineno}, column {error.colno}") from None
     except BadInstance:
@@ -30,6 +25,14 @@ def read(path) -> Instance:
         raise BadInstance(f"not JSON: {error}") from None
     except RecursionError:
         raise BadInstance("not JSON: nested too deep") from None
+
+
+def _text(path) -> str:
+    try:
+        with open(path, encoding="utf-8-sig") as file:
+            return file.read()
+    except UnicodeDecodeError as error:
+        raise BadInstance(f"not UTF-8, at byte {error.start}") from None
 
 
 def parse(data: dict) -> Instance:

@@ -12,6 +12,7 @@ from copy import copy
 from matching.engine import market
 from matching.engine.augmenting import ENDLESS, ask, enter, part
 from matching.engine.instance import BadInstance, Instance, Pair
+from matching.engine.links import Links
 from matching.engine.solving import Solution, hold, solve
 
 
@@ -22,6 +23,7 @@ def repair(solution: Solution, *, declined: list[Pair]) -> Solution:
     """
     instance = _after(solution, declined)
     if solution.holding.mentor_of is not None:  # floors that cross: the prices are not those of the pairs
+        instance.links = Links(instance)
         return solve(instance)
     mended = solution.market.copy_for(instance)
     mentees, mentors = mended.mentees, mended.mentors
@@ -56,6 +58,7 @@ def _after(solution: Solution, declined: list[Pair]) -> Instance:
     instance = copy(before)
     instance.previous = dict(solution.mentor_of)
     instance.declined = before.declined | dict(sorted(numbers.items()))
+    instance.links = None  # those of the market are mended
     return instance
 
 

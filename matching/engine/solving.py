@@ -114,7 +114,6 @@ def fill(market: Market) -> None:
         if not mentors.capacities[mentor]:  # nobody can sit there: no price is too high
             mentors.prices[mentor] = -2 * toll
     links, weights = mentees.links, mentees.weights
-    market.mirror()
     mentees.links, mentees.weights = _free(links, weights, scarce)
     for mentee in sorted(range(mentees.count), key=lambda one: len(mentees.links[one])):
         if mentees.links[mentee]:
