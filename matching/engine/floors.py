@@ -62,23 +62,24 @@ def hold(market: Market) -> Holding:
         return Holding([], [], [], [], {})
     asked = targets(market)
     held, shortfalls = reach.most_held(market, asked)
-    start = Snapshot(market)
-    groups = cells_of(market)
-    ladder = Ladder(market, groups, held)
+    ladder = Ladder(market, cells_of(market), held)
     if not ladder.needs_raising():
         return Holding(asked, held, [0] * len(held), [0] * len(held), shortfalls)
+    start, free = Snapshot(market), total_value(market)
     market.mentees.look_at_prices(market.mentors)
     ladder.settle()
-    value, end = total_value(market), Snapshot(market)
-    prices = []
+    value, multipliers = total_value(market), ladder.multipliers()
+    if len(held) == 1:
+        return Holding(asked, held, multipliers, [free - value], shortfalls)
+    end, prices = Snapshot(market), [0] * len(held)
     for floor, level in enumerate(ladder.levels):
-        start.restore(market)
-        without = Ladder(market, groups, [0 if floor == other else count for other, count in enumerate(held)])
-        if level and len(held) > 1:
-            without.settle()
-        prices.append(total_value(market) - value if level else 0)
+        if level:
+            start.restore(market)
+            others = [0 if floor == other else count for other, count in enumerate(held)]
+            Ladder(market, ladder.cells, others).settle()
+            prices[floor] = total_value(market) - value
     end.restore(market)
-    return Holding(asked, held, ladder.multipliers(), prices, shortfalls)
+    return Holding(asked, held, multipliers, prices, shortfalls)
 
 
 def cells_of(market: Market) -> list[set[int]]:
@@ -88,8 +89,11 @@ def cells_of(market: Market) -> list[set[int]]:
 
 
 def total_value(market: Market) -> int:
-    """What all pairs are worth, the lottery apart."""
-    return sum(market.value_of(mentee, mentor) for mentee, mentor in market.mentor_of().items())
+    """What all pairs are worth, the lottery apart: a pair made is worth just its two prices."""
+    prices, unit, toll = market.mentors.prices, market.unit, market.toll
+    pairs = zip(market.mentees.prices, market.mentees.partners, strict=False)
+    values = sum((price + prices[taken[0]] + toll) // unit for price, taken in pairs if taken)
+    return values + sum(market.value_of(mentee, mentor) for mentee, mentor in market.instance.locked.items())
 
 
 def members_by_cell(market: Market) -> list[list[int]]:

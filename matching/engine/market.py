@@ -28,10 +28,11 @@ class Market:
     def _sort_into_cells(self) -> None:
         names = [floor.group for floor in self.instance.floors]
         known: dict[frozenset[int], int] = {frozenset(): 0}
-        self.cells = array("l")
-        for groups in self.instance.groups:
-            mine = frozenset(number for number, name in enumerate(names) if name in groups) if names else frozenset()
-            self.cells.append(known.setdefault(mine, len(known)))
+        cell_of: dict[frozenset[str], int] = {}
+        for groups in dict.fromkeys(self.instance.groups):
+            mine = frozenset(number for number, name in enumerate(names) if name in groups)
+            cell_of[groups] = known.setdefault(mine, len(known))
+        self.cells = array("l", map(cell_of.__getitem__, self.instance.groups))
         self.cell_floors = list(known)
 
     def copy_for(self, instance: Instance) -> "Market":

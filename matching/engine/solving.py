@@ -6,10 +6,12 @@ a place. Both are searches that always succeed, from the side that is short, and
 """
 
 from functools import cached_property
+from itertools import compress
 
 from matching.engine import certificate, cover, floors, lottery
 from matching.engine.augmenting import ask, enter
 from matching.engine.instance import Instance, Pair
+from matching.engine.links import Rows
 from matching.engine.market import Market
 
 
@@ -126,15 +128,12 @@ def fill(market: Market) -> None:
                 ask(mentors, mentees, mentor, toll)
 
 
-def _free(all_links: list, all_weights: list, scarce: list[bool]) -> tuple[list, list]:
+def _free(all_links: Rows, all_weights: Rows, scarce: list[bool]) -> tuple[Rows, Rows]:
     """Everybody's links with mentors who are not scarce."""
+    is_free = [not one for one in scarce].__getitem__
     links, weights = [], []
     for row, worth in zip(all_links, all_weights, strict=True):
-        places = [place for place, mentor in enumerate(row) if not scarce[mentor]]
-        if len(places) == len(row):
-            links.append(row)
-            weights.append(worth)
-        else:
-            links.append(tuple([row[place] for place in places]))
-            weights.append(tuple([worth[place] for place in places]))
+        kept = list(map(is_free, row))
+        links.append(tuple(compress(row, kept)))
+        weights.append(tuple(compress(worth, kept)))
     return links, weights
