@@ -13,14 +13,15 @@ from matching.engine import lottery
 
 MAX_SCORE = 1000
 _MARGIN = 9
-"""A price holds two lottery numbers a person at most: so many bits more, and rounding it to units is exact."""
+"""A price holds two lottery numbers a person, and eight more for bids (`solving.BIDS`): rounding it to units is exact."""
 
 Rows = list[tuple[int, ...]]
 
 
 class Links:
-    """`of_mentees[i]` are the mentors that mentee `i` may have, `mentee_weights[i]` what each pair is worth; `of_mentors`
-    and `mentor_weights` say the same from the other side. Declined pairs have no link, nor have locked mentees.
+    """`of_mentees[i]` are the mentors that mentee `i` may have, `mentee_weights[i]` what each pair is worth.
+
+    `of_mentors` and `mentor_weights` say the same from the other side. Declined pairs have no link, locked mentees none.
     """
 
     __slots__ = (

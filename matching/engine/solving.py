@@ -5,14 +5,19 @@ there every place is taken, so each place looks for somebody; elsewhere everybod
 a place. Both are searches that always succeed, from the side that is short, and those are the quick ones.
 """
 
+from collections import deque
 from functools import cached_property
 from itertools import compress
 
 from matching.engine import certificate, cover, floors, lottery
-from matching.engine.augmenting import ask, enter
+from matching.engine.augmenting import ask, bid, enter
 from matching.engine.instance import Instance, Pair
 from matching.engine.links import Rows
 from matching.engine.market import Market
+
+BIDS = 4
+"""So many for each place, all in all: going on longer costs more than the searches it saves, and adds to what
+`links` has to leave room for."""
 
 
 class Solution:
@@ -121,11 +126,26 @@ def fill(market: Market) -> None:
         if mentees.links[mentee]:
             enter(mentees, mentors, mentee, toll)
     mentees.links, mentees.weights = links, weights
-    for mentor in sorted(range(mentors.count), key=lambda one: len(mentors.links[one])):
-        if scarce[mentor] and mentors.capacities[mentor]:
-            enter(mentors, mentees, mentor, toll)
-            for _place in range(mentors.capacities[mentor] - 1):
-                ask(mentors, mentees, mentor, toll)
+    _fill_places(market, [mentor for mentor in range(mentors.count) if scarce[mentor] and mentors.capacities[mentor]])
+
+
+def _fill_places(market: Market, scarce: list[int]) -> None:
+    """Each place of these mentors finds somebody: by bids that outbid each other for a while, then by searches."""
+    mentees, mentors, toll = market.mentees, market.mentors, market.toll
+    scarce.sort(key=lambda mentor: len(mentors.links[mentor]))
+    waiting = deque(mentor for mentor in scarce for _place in range(mentors.capacities[mentor]))
+    later = []
+    for _bid in range(BIDS * len(waiting)):
+        if not waiting:
+            break
+        mentor = waiting.popleft()
+        lacking = bid(mentors, mentees, mentor, toll)
+        if lacking == mentor:
+            later.append(mentor)
+        elif lacking is not None:
+            waiting.append(lacking)
+    for mentor in (*later, *waiting):
+        (ask if mentors.partners[mentor] else enter)(mentors, mentees, mentor, toll)
 
 
 def _free(all_links: Rows, all_weights: Rows, scarce: list[bool]) -> tuple[Rows, Rows]:
@@ -134,6 +154,8 @@ def _free(all_links: Rows, all_weights: Rows, scarce: list[bool]) -> tuple[Rows,
     links, weights = [], []
     for row, worth in zip(all_links, all_weights, strict=True):
         kept = list(map(is_free, row))
-        links.append(tuple(compress(row, kept)))
-        weights.append(tuple(compress(worth, kept)))
+        if not all(kept):
+            row, worth = (tuple(compress(row, kept)), tuple(compress(worth, kept))) if any(kept) else ((), ())
+        links.append(row)
+        weights.append(worth)
     return links, weights
