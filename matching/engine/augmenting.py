@@ -8,9 +8,9 @@ node has a price, such that
     left.prices[l] + right.prices[home of l] >= 0                   and 0 for whoever is at home
 
 So the chain that loses least is a shortest path, and Dijkstra's search finds it; then the prices move so that both
-lines hold again. Before it comes to searches, bids do most of the work where they can (`bid`). (R. Jonker, A. Volgenant,
-"A shortest augmenting path algorithm for dense and sparse linear assignment problems", Computing 38, 1987: both. The
-textbook: R. Ahuja, T. Magnanti, J. Orlin, "Network Flows", 1993, 9.7.)
+lines hold again. Bids do most of the work before where they can (`bid`). (R. Jonker, A. Volgenant, "A shortest
+augmenting path algorithm for dense and sparse linear assignment problems", Computing 38, 1987: both. The textbook:
+R. Ahuja, T. Magnanti, J. Orlin, "Network Flows", 1993, 9.7.)
 A node has as many partners as `capacities` says; one side has one each, so that links need no capacity of their own.
 """
 

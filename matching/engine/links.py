@@ -13,7 +13,7 @@ from matching.engine import lottery
 
 MAX_SCORE = 1000
 _MARGIN = 9
-"""A price holds two lottery numbers a person, and eight more for bids (`solving.BIDS`): rounding it to units is exact."""
+"""A price holds ten lottery numbers a person at most, eight of them from `solving.BIDS`: rounding to units is exact."""
 
 Rows = list[tuple[int, ...]]
 
@@ -21,7 +21,7 @@ Rows = list[tuple[int, ...]]
 class Links:
     """`of_mentees[i]` are the mentors that mentee `i` may have, `mentee_weights[i]` what each pair is worth.
 
-    `of_mentors` and `mentor_weights` say the same from the other side. Declined pairs have no link, locked mentees none.
+    `of_mentors` and `mentor_weights` say the same from the other side. Declined pairs and locked mentees have no link.
     """
 
     __slots__ = (

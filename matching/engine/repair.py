@@ -1,19 +1,20 @@
 """Somebody declines: the best answer that keeps what was announced, from the prices that stand.
 
 Each announced pair is worth `keep` more from now on, and its mentee's price with it, so the prices still prove the
-pairs. A pair that is declined leaves a place and a person: the place looks for somebody, then the person for a place,
-each by one shortest chain (A. Mills-Tettey, A. Stentz, M. Dias, "The dynamic Hungarian algorithm for the assignment
-problem with changing costs", Carnegie Mellon CMU-RI-TR-07-27, 2007). Floors are let go for that and held again after.
-The answer is the one of solving anew: fewest announced pairs broken, then most points, then the lottery.
+pairs. A pair that is declined leaves a place and a person. Where mentors are too few, she waits with those who have
+none, and the place looks for somebody; elsewhere she looks for a place; each by bids or one shortest chain (A.
+Mills-Tettey, A. Stentz, M. Dias, "The dynamic Hungarian algorithm for the assignment problem with changing costs",
+Carnegie Mellon CMU-RI-TR-07-27, 2007). Floors are let go for that and held again after. The answer is the one of
+solving anew: fewest announced pairs broken, then most points, then the lottery.
 """
 
 from copy import copy
 
 from matching.engine import market
-from matching.engine.augmenting import ENDLESS, ask, enter, part
+from matching.engine.augmenting import ENDLESS, enter, part
 from matching.engine.instance import BadInstance, Instance, Pair
 from matching.engine.links import Links
-from matching.engine.solving import Solution, hold, solve
+from matching.engine.solving import Solution, fill_places, hold, solve
 
 
 def repair(solution: Solution, *, declined: list[Pair]) -> Solution:
@@ -29,16 +30,16 @@ def repair(solution: Solution, *, declined: list[Pair]) -> Solution:
     mentees, mentors = mended.mentees, mended.mentors
     _announce(mended, solution.instance.previous)
     broken = {mentee: mentor for mentee, mentor in instance.declined if solution.mentor_of.get(mentee) == mentor}
+    room = _room(mended, solution.instance.previous)
     broken |= _let_floors_go(mended, broken)
     for mentee, mentor in broken.items():
         part(mentees, mentors, mentee, mentor)
-        mentees.prices[mentee] = ENDLESS  # out of reach, until she comes in again
     for mentee, mentor in instance.declined:
         mentees.cut(mentee, mentor)
         mentors.cut(mentor, mentee)
-    _look_for_mentees(mended, broken)
-    mentees.look_at_prices(mentors)
-    for mentee in broken:
+    entering = _step_back(mended, broken, room)
+    fill_places(mended, [mentor for mentor in broken.values() if mentors.prices[mentor]])
+    for mentee in entering:
         enter(mentees, mentors, mentee, mended.toll)
     return Solution(mended, hold(mended))
 
@@ -92,17 +93,33 @@ def _let_floors_go(mended: market.Market, broken: dict[int, int]) -> dict[int, i
     return alone
 
 
-def _look_for_mentees(mended: market.Market, broken: dict[int, int]) -> None:
-    """The places left look for somebody, as if those who left them were not there."""
-    mentees, mentors = mended.mentees, mended.mentors
-    lost: dict[int, int] = {}
-    for mentor in broken.values():
-        lost[mentor] = lost.get(mentor, 0) + 1
-    for mentor, places in lost.items():
-        if not mentors.prices[mentor]:
+def _step_back(mended: market.Market, broken: dict[int, int], room: int) -> list[int]:
+    """Those who lost their mentor wait at no price, or else have to come in again: returns the latter.
+
+    Where mentors are too few, whoever has none costs nothing, and places look for her as for others. Her links must not
+    be worth more than that, so her mentors' prices rise, and their mentees' prices fall, as far as there is `room`.
+    """
+    mentees, mentors, toll = mended.mentees, mended.mentors, mended.toll
+    bonus, entering = mended.keep * mended.unit, []
+    for mentee in broken:
+        if not room or mentees.prices[mentee] > bonus + room:
+            mentees.prices[mentee] = ENDLESS  # out of reach, until she comes in again
+            entering.append(mentee)
             continue
-        if not mentors.partners[mentor]:
-            enter(mentors, mentees, mentor, mended.toll)
-            places -= 1
-        for _place in range(places):
-            ask(mentors, mentees, mentor, mended.toll)
+        mentees.prices[mentee] = 0
+        for mentor, weight in zip(mentees.links[mentee], mentees.weights[mentee], strict=True):
+            rise = weight - toll - mentors.prices[mentor]
+            if rise > 0:
+                mentors.prices[mentor] += rise
+                for other in mentors.partners[mentor]:
+                    mentees.prices[other] -= rise
+    return entering
+
+
+def _room(mended: market.Market, before: dict[int, int]) -> int:
+    """How much all prices of mentees may fall: half of the bonus, when every pair has just got it; else nothing.
+
+    The other half outweighs the price of being left out that a floor may have set.
+    """
+    half = mended.keep * mended.unit // 2
+    return 0 if before or max(mended.mentors.prices[mended.mentors.count :]) > half else half

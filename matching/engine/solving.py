@@ -126,16 +126,15 @@ def fill(market: Market) -> None:
         if mentees.links[mentee]:
             enter(mentees, mentors, mentee, toll)
     mentees.links, mentees.weights = links, weights
-    _fill_places(market, [mentor for mentor in range(mentors.count) if scarce[mentor] and mentors.capacities[mentor]])
+    places = sorted((m for m in range(mentors.count) if scarce[m]), key=lambda one: len(mentors.links[one]))
+    fill_places(market, [mentor for mentor in places for _place in range(mentors.capacities[mentor])])
 
 
-def _fill_places(market: Market, scarce: list[int]) -> None:
-    """Each place of these mentors finds somebody: by bids that outbid each other for a while, then by searches."""
+def fill_places(market: Market, places: list[int]) -> None:
+    """Each place, given by its mentor, finds somebody: by bids that outbid each other for a while, then by searches."""
     mentees, mentors, toll = market.mentees, market.mentors, market.toll
-    scarce.sort(key=lambda mentor: len(mentors.links[mentor]))
-    waiting = deque(mentor for mentor in scarce for _place in range(mentors.capacities[mentor]))
-    later = []
-    for _bid in range(BIDS * len(waiting)):
+    waiting, later = deque(places), []
+    for _bid in range(BIDS * len(places)):
         if not waiting:
             break
         mentor = waiting.popleft()
