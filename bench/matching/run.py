@@ -19,7 +19,7 @@ BARS = {200: 6, 2000: 6, 10_000: 5, 100_000: 2.2}
 MOST_MEGABYTES = 1000
 HEAD = [
     *("mentees", "seed", "floor", "held / asked, price", "pairs", "points", "verifier", "gap"),
-    *("solve s", "scipy s", "its matrix s", "ratio", "bar", "whole run s", "MB"),
+    *("links s", "solve s", "its matrix s", "scipy s", "ratio", "bar", "whole run s", "MB"),
 ]
 
 
@@ -89,14 +89,15 @@ def _line(size: int, seed: int, floor: str, path: Path, engine: list[dict], scip
     beside = ["", "", ""]
     if scipy:
         theirs, truth = _middle(scipy, "seconds"), scipy[0]["stats"]
-        beside = [f"{theirs:.4g}", f"{_middle(scipy, 'building'):.2g}", f"{seconds / theirs:.2f}"]
+        beside = [f"{_middle(scipy, 'building'):.2g}", f"{theirs:.4g}", f"{seconds / theirs:.2f}"]
         if seconds > bar * theirs:
             wrong.append(f"{seconds / theirs:.2f} times scipy's seconds, {bar} at most")
         if stats["pairs"] != truth["pairs"] or (not floor and stats["points"] != truth["points"]):
             wrong.append(f"scipy finds {truth['pairs']} pairs and {truth['points']} points")
     line = [
         *(f"{size:,}", seed, floor or "none", _floors(answer), f"{stats['pairs']:,}", f"{stats['points']:,}"),
-        *("refused" if verdict.code else "accepted", stats["gap"], f"{seconds:.4g}", *beside),
+        *("refused" if verdict.code else "accepted", stats["gap"]),
+        *(f"{_middle(engine, 'building'):.2g}", f"{seconds:.4g}", *beside),
         *("" if bar == math.inf else bar, f"{run.cpu:.4g}", f"{run.megabytes:.0f}"),
     ]
     return line, wrong
