@@ -164,16 +164,22 @@ class Ladder:
     def needs_raising(self) -> bool:
         return any(self.count(floor) < count for floor, count in enumerate(self.held))
 
-    def settle(self, outer: int | None = None) -> None:
-        """Raise the floors inside `outer` (all of them without it) until each is held."""
-        is_settled = False
-        while not is_settled:
-            is_settled = True
-            for floor in self.inside[outer]:
-                self.settle(floor)
+    def settle(self, outer: int | None = None) -> bool:
+        """Raise the floors inside `outer` (all of them without it) until each is held; whether any had to be raised.
+
+        What a floor takes in, those beside it may lose, also to one inside it: so all are looked at again.
+        """
+        was_raised, inside = False, self.inside[outer]
+        while True:
+            is_raised = False
+            for floor in inside:
+                is_raised |= self.settle(floor)
                 if self.count(floor) < self.held[floor]:
                     self._raise(floor)
-                    is_settled = len(self.inside[outer]) == 1
+                    is_raised = True
+            was_raised |= is_raised
+            if not is_raised or len(inside) == 1:
+                return was_raised
 
     def _raise(self, floor: int) -> None:
         """Bring a floor to a level at which it is just held.

@@ -77,6 +77,18 @@ def test_the_instances_worked_out_by_hand(name):
     assert solve(built(instance)).answer()["pairs"] == answer["pairs"]
 
 
+def test_a_floor_inside_another_takes_nothing_from_the_one_beside():
+    """Bringing e1 in for F, which is inside Q, leaves out e0, the only one of P, looked at before."""
+    instance = {
+        "seed": "",
+        "mentees": [{"id": "e0", "groups": ["P"]}, {"id": "e1", "groups": ["Q", "F"]}, {"id": "e2", "groups": ["Q"]}],
+        "mentors": [{"id": "m0", "capacity": 1}, {"id": "m1", "capacity": 1}],
+        "scores": [[0, 0, 1, 0, 0], [1, 1, 1, 0, 0], [2, 0, 501, 0, 0], [2, 1, 501, 0, 0]],
+        "constraints": [{"group": "P", "min": 1}, {"group": "F", "min": 1}, {"group": "Q", "min": 2}],
+    }
+    check(instance, solve(built(instance)))
+
+
 def test_the_order_of_the_input_changes_nothing():
     for seed in range(200):
         instance = tiny(seed)
