@@ -65,14 +65,16 @@ class Links:
 
 def _mirror(links: Rows, weights: Rows, mentors: int) -> tuple[Rows, Rows]:
     """The mentees' links, written on the mentors' side."""
-    rows: list[list[tuple[int, int]]] = [[] for _mentor in range(mentors)]
+    rows: list[list[int]] = [[] for _mentor in range(mentors)]
+    values: list[list[int]] = [[] for _mentor in range(mentors)]
     for mentee, (row, worths) in enumerate(zip(links, weights, strict=True)):
         for mentor, weight in zip(row, worths, strict=True):
-            rows[mentor].append((weight, mentee))
+            rows[mentor].append(mentee)
+            values[mentor].append(weight)
     mirrored, theirs = [], []
-    for mentor, row in enumerate(rows):
-        worths, nodes = _greatest_first(row)
-        rows[mentor] = []
+    for row, worths in zip(rows, values, strict=True):
+        worths, nodes = _greatest_first(list(zip(worths, row, strict=True)))
+        row.clear()
         mirrored.append(nodes)
         theirs.append(worths)
     return mirrored, theirs
