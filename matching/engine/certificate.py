@@ -9,8 +9,6 @@ The engine's prices are in units of `market.unit`, which outweigh the lottery: e
 the whole number that belongs to it, so rounding gives prices that prove the same for the points.
 """
 
-from matching.engine.reach import Cut
-
 
 class Certificate:
     """`u` by mentee, `v` by mentor (numbers, zeros left out), `toll` (lambda), `mu` by floor; the bound they prove."""
@@ -81,8 +79,8 @@ def draw_up(solution) -> Certificate:
     return proof
 
 
-def _shortfall(solution, floor: int, cut: Cut) -> tuple[dict[int, int], list[int], list[int]]:
-    """A cut as prices: 1 for each place within, and for each member outside of the floor or of one in the way."""
+def _shortfall(solution, floor: int, cut) -> tuple[dict[int, int], list[int], list[int]]:
+    """A cut of `reach` as prices: 1 for each place within, and for each member outside of a floor in the way or of this."""
     market, instance = solution.market, solution.instance
     u = {}
     for mentee, cell in enumerate(market.cells):

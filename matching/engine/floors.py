@@ -19,7 +19,7 @@ Analysis", 2003, ch. 9 (nested groups, prices that only rise).
 from collections.abc import Set
 from math import gcd
 
-from matching.engine import lottery, reach
+from matching.engine import lottery
 from matching.engine.augmenting import enter
 from matching.engine.market import Market
 
@@ -60,6 +60,8 @@ def hold(market: Market) -> Holding:
     """Hold each floor as far as it can be, in their order, and lose as few points as can be. Groups must not cross."""
     if not market.instance.floors:
         return Holding([], [], [], [], {})
+    from matching.engine import reach  # for floors alone, and starting must be quick
+
     asked = targets(market)
     held, shortfalls = reach.most_held(market, asked)
     ladder = Ladder(market, cells_of(market), held)
