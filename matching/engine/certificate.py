@@ -80,7 +80,7 @@ def draw_up(solution) -> Certificate:
 
 
 def _shortfall(solution, floor: int, cut) -> tuple[dict[int, int], list[int], list[int]]:
-    """A cut of `reach` as prices: 1 for each place within, and for each member outside of a floor in the way or of this."""
+    """A cut as prices: 1 for each place within, and for each member outside of the floor or of one in the way."""
     market, instance = solution.market, solution.instance
     u = {}
     for mentee, cell in enumerate(market.cells):
