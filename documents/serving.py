@@ -34,3 +34,12 @@ def attachment(name: str, *, shown_as: str, content_type: str) -> HttpResponse:
     for header, value in HEADERS.items():
         response[header] = value
     return response
+
+
+def made(content: bytes, *, shown_as: str, content_type: str) -> HttpResponse:
+    """A small file that was just made, to be downloaded; nothing of it is kept."""
+    response = HttpResponse(content, content_type=content_type)
+    response["Content-Disposition"] = content_disposition_header(True, shown_as)
+    for header, value in HEADERS.items():
+        response[header] = value
+    return response

@@ -1,3 +1,3 @@
 """Exports of applications as spreadsheets: what is asked (`asking`), made (`making`), and how it is written
-(`columns`, `sheets`, `workbook`).
+(`columns`, `sheets`, and `documents.workbook`).
 """

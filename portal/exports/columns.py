@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 from applications.models import Application, Wish
 from cohorts.models import Audience
 from consents.models import GuardianAuthorisation
+from documents.workbook import Column
 from portal import application_list
 from portal.application_page import is_known_minor
-from portal.exports.workbook import Column
 from reviews.models import Decision
 
 BATCH = 1_000

@@ -10,11 +10,11 @@ from django.utils import timezone
 
 from cohorts.models import Cohort
 from documents import scratch, storage
+from documents.workbook import Workbook
 from lifecycle import journal
 from lifecycle.moves import lock, move
 from portal import application_list
 from portal.exports import asking, columns, sheets
-from portal.exports.workbook import Workbook
 from portal.models import Export
 
 log = logging.getLogger(__name__)

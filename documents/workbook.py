@@ -1,10 +1,12 @@
-"""An .xlsx written row by row in constant memory, as French Excel likes it.
+"""Tables that leave: an .xlsx written row by row in constant memory, as French Excel likes it, or a CSV.
 
 Text is written as text, whatever it begins with: « =1+1 » in a name is a name. Cells are typed: days are days, numbers
 are numbers. Each sheet has a header that stays in sight, filters on it, and columns wide enough to read.
 """
 
-from collections.abc import Iterable
+import csv
+import io
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -13,6 +15,10 @@ from pathlib import Path
 import xlsxwriter
 from django.utils import timezone
 
+from documents import scratch
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+CSV = "text/csv; charset=utf-8"
 LONGEST = 32_767
 """Characters that a cell of Excel holds."""
 
@@ -103,3 +109,36 @@ class Workbook:
             sheet.write_number(line, place, value, self.formats["number"])
         else:
             sheet.write_string(line, place, str(value)[:LONGEST], self.formats["text"])
+
+
+def as_xlsx(title: str, fill: Callable[[Workbook], None]) -> bytes:
+    """A small workbook, whole: `fill` writes its sheets."""
+    with scratch.folder(purpose="workbook") as folder:
+        path = Path(folder, "table.xlsx")
+        with Workbook(path, title=title) as book:
+            fill(book)
+        return path.read_bytes()
+
+
+def as_csv(rows: Iterable[list]) -> bytes:
+    """A CSV that French Excel opens by a double click: UTF-8 with its mark, semicolons."""
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
+    writer.writerows([_tame(value) for value in row] for row in rows)
+    return text.getvalue().encode("utf-8-sig")
+
+
+def _tame(value) -> str:
+    """A cell that no spreadsheet takes for a formula: a CSV has no types, so that « =1+1 » would be one."""
+    text = "" if value is None else str(value)
+    is_formula = not isinstance(value, int) and text.lstrip(" \t\r\n")[:1] in (
+        "=",
+        "+",
+        "-",
+        "@",
+        "\uff1d",
+        "\uff0b",
+        "\uff0d",
+        "\uff20",
+    )
+    return f"'{text}" if text and (is_formula or text[0] in "\t\r\n") else text
