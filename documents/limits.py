@@ -55,3 +55,19 @@ WALL_SECONDS = 40
 OPEN_FILES = 16
 MAX_SAID = 16 * 1024
 """What the sandbox may say of a file."""
+
+# --- Tables -----------------------------------------------------------------------------------
+
+MAX_TABLE = 2 * MB
+"""A CSV file, or an Excel workbook."""
+MAX_UNZIPPED = 8 * MB
+"""All the parts of a workbook, unzipped: a thousand full lines make half a megabyte of it."""
+MAX_PARTS = 200
+"""Files within a workbook."""
+MAX_TAGS = 300_000
+"""Marks of XML in the whole workbook: a thousand lines of forty cells have two thirds of that."""
+MAX_LINES = 1_000
+"""Lines of a table, its header apart."""
+MAX_COLUMNS = 40
+MAX_CELL = 1_000
+"""Characters of a cell."""

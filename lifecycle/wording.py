@@ -89,6 +89,8 @@ ACTIONS = {
     "user.followed_by_hand": _("suivi manuel commencé"),
     "user.followed_as_others": _("suivi manuel arrêté"),
     "mentorprofile.invited": _("invitation envoyée"),
+    "mentorprofile.filled_in": _("profil complété par un import"),
+    "mentorimport.applied": _("liste de mentor·es importée"),
     "mentorprofile.applied": _("profil envoyé"),
     "mentorprofile.changed": _("profil corrigé"),
     "mentorprofile.approved": _("profil validé"),

@@ -15,6 +15,7 @@ from cohorts.models import Language, Slot
 from lifecycle.doors import refusals_told
 from mentors import readiness, transitions
 from mentors.forms import CallForm, HonorabilityForm, InvitationForm
+from mentors.import_pages import ImportPages
 from mentors.models import MentorProfile
 
 State = MentorProfile.State
@@ -33,12 +34,17 @@ class MinorsFilter(admin.BooleanFieldListFilter):
         self.title = _("accord pour accompagner des mineur·es")
 
 
-class MentorAdmin(ReadablePageMixin, CoordinatorAdmin):
+class MentorAdmin(ImportPages, ReadablePageMixin, CoordinatorAdmin):
     """Mentors: who they are, what they can pass on, what was checked, and their verbs."""
 
     can_add = True
-    list_display = ["full_name", "employer", "trade_names", "region", "state", "capacity", "honorability"]
-    list_filter = ["state", ("region", admin.ChoicesFieldListFilter), ("accompanies_minors", MinorsFilter)]
+    list_display = ["full_name", "employer", "partner", "trade_names", "region", "state", "capacity", "honorability"]
+    list_filter = [
+        "state",
+        ("partner", admin.RelatedOnlyFieldListFilter),
+        ("region", admin.ChoicesFieldListFilter),
+        ("accompanies_minors", MinorsFilter),
+    ]
     search_fields = [
         "person__last_name__unaccent__icontains",
         "person__first_name__unaccent__icontains",
@@ -51,7 +57,7 @@ class MentorAdmin(ReadablePageMixin, CoordinatorAdmin):
     verbs = ["note_call", "approve", "decline", "resume", "record_honorability"]
 
     def get_queryset(self, request):
-        rows = super().get_queryset(request).select_related("person")
+        rows = super().get_queryset(request).select_related("person", "partner")
         return rows.prefetch_related("trades", "commitments__cohort", "commitments__preferred_trades")
 
     # --- The list -------------------------------------------------------------------------------

@@ -1,5 +1,6 @@
 """The letters about becoming a mentor."""
 
+from collections.abc import Iterable
 from datetime import date, datetime, time
 from types import SimpleNamespace
 
@@ -61,6 +62,12 @@ def invite(mentor: MentorProfile, *, now) -> None:
     _post(INVITED, mentor, "invited", now=now)
 
 
+def invite_each(mentors: Iterable[MentorProfile], *, now) -> None:
+    """The same letter to many, in one query."""
+    letters = [(m.person.email, f"mentor:{m.pk}:invited", _context(m), m) for m in mentors]
+    outbox.post_each(INVITED.name, letters, now=now)
+
+
 def announce_approval(mentor: MentorProfile, *, now) -> None:
     _post(APPROVED, mentor, "approved", now=now)
 
@@ -78,13 +85,16 @@ def _post(kind: Kind, mentor: MentorProfile, fact: str, *, now, not_after=None, 
         kind.name,
         to=mentor.person.email,
         key=f"mentor:{mentor.pk}:{fact}",
-        context={
-            "person": mentor.person,
-            "profile_url": settings.SITE_URL + reverse("mentors:profile"),
-            "home_url": home_url(),
-            **context,
-        },
+        context=_context(mentor) | context,
         about=mentor,
         now=now,
         not_after=not_after,
     )
+
+
+def _context(mentor: MentorProfile) -> dict:
+    return {
+        "person": mentor.person,
+        "profile_url": settings.SITE_URL + reverse("mentors:profile"),
+        "home_url": home_url(),
+    }

@@ -1,5 +1,7 @@
 """Mentors: professionals who take young people under their wing, and how many of them each season."""
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -180,3 +182,49 @@ class SeasonCall(models.Model):
 
     def __str__(self):
         return f"Appel aux engagements {self.pk}"
+
+
+IMPORT_KEPT = timedelta(hours=24)
+"""How long a list of mentors that was checked can still be imported. Then nothing is left of it."""
+
+
+class MentorImportQuerySet(models.QuerySet):
+    def visible_to(self, user, now=None):
+        """A coordinator's own of the last day; nobody else's."""
+        if not (user.is_authenticated and user.is_coordinator):
+            return self.none()
+        return self.filter(made_by=user, made_at__gt=(now or timezone.now()) - IMPORT_KEPT)
+
+
+class MentorImport(models.Model):
+    """A list of people to invite: checked, and imported once a coordinator has read what each line would do.
+
+    `lines` are what was typed and `plan` what was shown of it. Both go with the import, or a day later.
+    """
+
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", verbose_name=_("vérifié par")
+    )
+    made_at = models.DateTimeField(_("vérifié le"), default=timezone.now, db_index=True)
+    source = models.CharField(_("d’où vient la liste"), max_length=120)
+    unknown_columns = models.JSONField(_("colonnes laissées de côté"), default=list, blank=True)
+    lines = models.JSONField(_("lignes"), default=list, blank=True)
+    plan = models.JSONField(_("ce que ferait chaque ligne"), default=list, blank=True)
+    applied_at = models.DateTimeField(_("importé le"), null=True, blank=True)
+    invited = models.PositiveIntegerField(_("personnes invitées"), default=0)
+    filled_in = models.PositiveIntegerField(_("profils complétés"), default=0)
+
+    objects = MentorImportQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("import de mentor·es")
+        verbose_name_plural = _("imports de mentor·es")
+        ordering = ["-made_at", "-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(applied_at__isnull=True) | Q(lines=[], plan=[]), name="mentor_import_keeps_nothing"
+            )
+        ]
+
+    def __str__(self):
+        return f"Import {self.pk}"

@@ -340,6 +340,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(minute=50),
         "options": {"expires": 3600},
     },
+    "forget-mentor-imports": {
+        "task": "mentors.tasks.forget_imports",
+        "schedule": crontab(minute=55),
+        "options": {"expires": 3600},
+    },
     "forget-documents": {
         "task": "applications.tasks.forget_documents",
         "schedule": crontab(hour=4, minute=30),

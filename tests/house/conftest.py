@@ -10,6 +10,7 @@ from applications import attachments
 from applications import transitions as applications
 from cohorts.models import CallAlert, Partner
 from matching import transitions as matching
+from mentors.importing import inviting
 from notifications import addresses
 from notifications.models import Letter
 from portal.exports import asking, making
@@ -57,6 +58,11 @@ def build() -> SimpleNamespace:
     lists = [factories.make_list(closed, claire), factories.make_list(closed, claire)]
     export = asking.ask(claire, "")
     making.work(making.claim(timezone.now()))
+    to_invite = [
+        (1, {"first_name": "Léa", "last_name": "Roche", "email": "lea.roche@example.org"}),
+        (2, {"email": "?"}),
+    ]
+    mentor_import = inviting.check(to_invite, source="liste collée", unknown_columns=[], actor=claire)
     letter = Letter.objects.filter(to=ines.email).earliest("id")
     Letter.objects.filter(pk=letter.pk).update(status=Letter.Status.SENT, claimed_at=now, sent_at=now)
     addresses.note_refusal("refuse@example.org", "550 5.1.1 unknown", now=now)
@@ -69,6 +75,7 @@ def build() -> SimpleNamespace:
         document=document,
         redacted=redacted,
         export=export,
+        mentor_import=mentor_import,
         minor_file=factories.make_accepted(closed, lina),
         others=[factories.make_waitlisted(closed), factories.make_rejected(closed), factories.make_sent(closed)],
         to_read=to_read,

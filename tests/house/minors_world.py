@@ -164,5 +164,6 @@ def _holes(cohort: Cohort, files: dict[str, Application], guardians: list[Guardi
         "guardian_id": _keys(guardians),
         "outing_id": [1],
         "pair_id": [1],
+        "import_id": [1],
         "token": [page_path(guardian).split("/")[-2] for guardian in guardians] or ["x"],
     }

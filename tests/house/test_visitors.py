@@ -179,6 +179,7 @@ def arguments(name: str, world) -> dict:
         "admin:applications_application_redact": {"object_id": world.to_read.pk, "token": world.document.token},
         "admin:applications_application_copy": {"object_id": world.to_read.pk, "number": 1},
         "admin:matching_run_allow": {"pair_id": NeverPaired.objects.latest("pk").pk},
+        "admin:mentors_mentorprofile_import_check": {"import_id": world.mentor_import.pk},
         "admin:cohorts_cohort_waiting_list_act": {"act": "clore"},
         "admin:cohorts_cohort_waiting_list_rank": {"reference": world.others[0].reference},
         "admin:reviews_selection_move": {"object_id": world.lists[0].pk, "reference": world.listed.reference},
