@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.staff_admin import CoordinatorAdmin, ReadablePageMixin, verb
 from cohorts.moments import moment
 from lifecycle.refusals import Refusal
-from matching import briefs, calls, run_pages, staff_queries, transitions, wording
+from matching import briefs, calls, pinning, run_pages, staff_queries, transitions, wording
 from matching.mentor_admin import FullMentorAdmin
 from matching.models import Proposal, Run
 from matching.pair_admin import FullMentorshipAdmin
@@ -64,7 +64,7 @@ class ProposalAdmin(ReadablePageMixin, CoordinatorAdmin):
     search_help_text = _("Par référence, ou par le nom de l’une des deux personnes, avec ou sans accents.")
     ordering = ["-offered_at", "-score", "id"]
     change_form_template = "admin/matching/proposal/page.html"
-    verbs = ["note_call", "forbid", "allow"]
+    verbs = ["note_call", "pin", "forbid", "allow"]
 
     def get_queryset(self, request):
         return staff_queries.for_staff(super().get_queryset(request))
@@ -106,6 +106,19 @@ class ProposalAdmin(ReadablePageMixin, CoordinatorAdmin):
     def note_call(self, request, proposal):
         calls.note_call(proposal, actor=request.user)
         return gettext("C’est noté\u00a0: sa réponse est attendue avant le %s.") % moment(proposal.expires_at)
+
+    @verb(
+        _("Fixer ce binôme"),
+        path="fixer",
+        confirm=_(
+            "Les calculs à venir gardent ces deux personnes ensemble, tant que la loi et les places le permettent. "
+            "La page de la promotion permet d’y revenir."
+        ),
+        offered=lambda request, proposal: pinning.may_be_pinned(proposal),
+    )
+    def pin(self, request, proposal):
+        pinning.pin_pair(proposal.application, proposal.commitment, actor=request.user)
+        return gettext("Ce binôme est fixé\u00a0: le prochain calcul le garde.")
 
     @verb(
         _("Ne plus proposer ce binôme"),

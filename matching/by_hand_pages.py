@@ -1,7 +1,7 @@
 """« À placer à la main »: whom the latest calculation leaves to the coordination, why, and where to go on."""
 
 from django.core.paginator import Paginator
-from django.urls import NoReverseMatch, path, reverse
+from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -38,7 +38,4 @@ class ByHandPages:
 
 def _pin_url(unmatched: Unmatched) -> str:
     """Where a coordinator chooses a mentor for her."""
-    try:
-        return reverse("admin:matching_run_pin", args=[unmatched.run.cohort_id, unmatched.application_id])
-    except NoReverseMatch:
-        return reverse("admin:matching_run_cohort", args=[unmatched.run.cohort_id])
+    return reverse("admin:matching_run_pin", args=[unmatched.run.cohort_id, unmatched.application_id])

@@ -92,6 +92,7 @@ class CohortPages:
             standing=staff_queries.standings([cohort])[0],
             runs=list(staff_queries.runs_of([cohort])[:20]),
             never=staff_queries.never_paired(cohort),
+            pinned=staff_queries.pinned(cohort),
             **options,
         )
 

@@ -86,10 +86,22 @@ class RunForm(forms.Form):
         },
     )
 
+    keeps_offers = forms.BooleanField(
+        label=_("Garder toutes les propositions déjà parties"),
+        help_text=_(
+            "Sinon, une proposition sans réponse peut être reprise, seulement si cela donne un·e mentor·e à une "
+            "personne de plus."
+        ),
+        required=False,
+    )
+
     def __init__(self, data=None, *, cohort: Cohort):
         super().__init__(data, initial={"parity_percent": cohort.parity_percent})
         if not cohort.parity_percent:
             del self.fields["parity_percent"]
+        out = Proposal.objects.filter(application__cohort=cohort, state=Proposal.State.OFFERED)
+        if not out.exists():
+            del self.fields["keeps_offers"]
 
 
 IN_ORDER = ("first_wish", "second_wish", "third_wish", "family")

@@ -6,6 +6,7 @@ the commitment's number.
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Set
+from dataclasses import dataclass
 
 from django.db.models import Count, Q
 from django.db.models.fields.json import KeyTextTransform
@@ -68,6 +69,29 @@ def of(cohort: Cohort, now, *, floors: Iterable[dict] = (), keeps_offers: bool =
     situation.rows = list(_rows(situation, by_hand))
     _add_promised_rows(situation)
     return situation
+
+
+@dataclass(frozen=True)
+class Around:
+    """One young person, and the mentors of her cohort as a run would see them."""
+
+    mentee: scoring.Mentee
+    mentors: dict[str, scoring.Mentor]
+    commitments: list[Commitment]
+    scale: scoring.Scale
+
+
+def around(application: Application, now) -> Around:
+    """What a run would know of her and of each mentor, without the others: nothing is listed or solved."""
+    cohort = application.cohort
+    families = dict(Trade.objects.values_list("id", "family"))
+    commitments = list(_committed(cohort, Counter()))
+    return Around(
+        mentee=_mentee(application, families, _avoids(cohort)),
+        mentors=_known(commitments, cohort, families, timezone.localdate(now)),
+        commitments=commitments,
+        scale=weights.of(cohort).scale,
+    )
 
 
 def _leave_alone(situation: Situation, promised: Promises) -> Counter:
@@ -192,6 +216,11 @@ def _avoids(cohort: Cohort) -> dict[int, str]:
 
 
 def _mentors(cohort: Cohort, families: Mapping[int, str], today, settled: Counter) -> dict[str, scoring.Mentor]:
+    return _known(_committed(cohort, settled), cohort, families, today)
+
+
+def _committed(cohort: Cohort, settled: Counter) -> Iterable[Commitment]:
+    """Each with `free`: places that no pair takes, nor an offer to somebody who stays out of the run (`settled`)."""
     commitments = (
         Commitment.objects.filter(cohort=cohort)
         .select_related("mentor__person", "mentor__charter")
@@ -202,6 +231,10 @@ def _mentors(cohort: Cohort, families: Mapping[int, str], today, settled: Counte
     )
     for one in commitments:
         one.free = one.capacity - one.running - settled[one.pk]
+    return commitments
+
+
+def _known(commitments: Iterable[Commitment], cohort, families: Mapping[int, str], today) -> dict[str, scoring.Mentor]:
     least = readiness.least_charter()
     past, never = _past(cohort), _by_mentor(NeverPaired.objects.all(), cohort, "mentor_id")
     found = {

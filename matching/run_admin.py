@@ -11,6 +11,7 @@ from matching import emails, publishing, run_pages, staff_queries, wording
 from matching.by_hand_pages import ByHandPages
 from matching.cohort_pages import CohortPages
 from matching.models import Run
+from matching.pinning_pages import PinningPages
 from matching.season_pages import SeasonPages
 from notifications import pulse
 
@@ -30,7 +31,7 @@ def is_publishable(run: Run) -> bool:
     return Run.objects.publishable().filter(pk=run.pk).exists()
 
 
-class RunAdmin(SeasonPages, ByHandPages, CohortPages, ReadablePageMixin, CoordinatorAdmin):
+class RunAdmin(PinningPages, SeasonPages, ByHandPages, CohortPages, ReadablePageMixin, CoordinatorAdmin):
     """Calculations, reached by their cohort."""
 
     change_form_template = "admin/matching/run/page.html"

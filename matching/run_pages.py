@@ -41,6 +41,8 @@ class Better:
     commitment: Commitment
     score: int
     loss: int
+    breaks: bool
+    """Whether an offer that is out already would have to be taken back."""
     holders: list[Application]
 
 
@@ -52,6 +54,7 @@ def better_of(proposal: Proposal) -> list[Better]:
             commitment=known.commitments[row["mentor"]],
             score=row["score"],
             loss=row["loss"],
+            breaks=row.get("breaks", False),
             holders=[known.files[one] for one in row["holders"] if one in known.files],
         )
         for row in told

@@ -9,7 +9,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q, Sum
 from applications.minors import MAJORITY
 from applications.models import Application
 from cohorts.models import Cohort
-from matching.models import NeverPaired, Proposal, Run
+from matching.models import NeverPaired, Pinned, Proposal, Run
 from mentors.models import Commitment, MentorProfile
 from mentorships.models import Mentorship
 
@@ -109,6 +109,12 @@ class Move:
     application: Application
     before: Commitment
     after: Commitment | None
+
+
+def pinned(cohort: Cohort) -> list[Pinned]:
+    """The pairs that coordinators fixed in this cohort and that no pair has followed yet, the latest first."""
+    waiting = Pinned.objects.filter(application__cohort=cohort, application__state=Application.State.CONFIRMED)
+    return list(waiting.select_related("application__candidate", "commitment__mentor__person"))
 
 
 @dataclass(frozen=True)

@@ -157,6 +157,7 @@ def _holes(cohort: Cohort, files: dict[str, Application], guardians: list[Guardi
     return {
         "reference": [str(file.reference) for file in files.values()],
         "cohort_id": [cohort.pk],
+        "application_id": _keys(files.values()),
         "slug": [cohort.slug],
         "step": ["identite", "representant"],
         "number": [1],

@@ -179,6 +179,8 @@ def arguments(name: str, world) -> dict:
         "admin:applications_application_redact": {"object_id": world.to_read.pk, "token": world.document.token},
         "admin:applications_application_copy": {"object_id": world.to_read.pk, "number": 1},
         "admin:matching_run_allow": {"pair_id": NeverPaired.objects.latest("pk").pk},
+        "admin:matching_run_pin": {"application_id": world.offer.application_id},
+        "admin:matching_run_unpin": {"application_id": world.offer.application_id},
         "admin:mentors_mentorprofile_import_check": {"import_id": world.mentor_import.pk},
         "admin:cohorts_cohort_waiting_list_act": {"act": "clore"},
         "admin:cohorts_cohort_waiting_list_rank": {"reference": world.others[0].reference},
