@@ -19,7 +19,7 @@ from consents.queries import current_texts
 from lifecycle import journal
 from lifecycle.moves import lock, move
 from lifecycle.refusals import IllegalTransition, Refusal
-from mentors import emails
+from mentors import emails, perms
 from mentors.models import MAX_CAPACITY, Commitment, MentorProfile
 
 State = MentorProfile.State
@@ -88,6 +88,8 @@ def save_profile(mentor: MentorProfile, *, answers: dict, trades: list, actor, n
     lock(mentor)
     if mentor.state in (State.DECLINED, State.LEFT):
         raise IllegalTransition(journal.ref(mentor), mentor.state, State.APPLIED)
+    if mentor.state == State.INVITED and perms.is_candidate(mentor.person, now):
+        raise Refusal(_("Vous avez une candidature en cours\u00a0: on ne peut pas accompagner dans la même saison."))
     if not trades or not all(answers.get(name) for name in ASKED):
         raise Refusal(_("Il manque encore quelque chose dans votre profil."))
     for name, value in answers.items():

@@ -2,17 +2,14 @@
 
 from django.contrib import messages
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from applications.models import Application
 from lifecycle.doors import refusals_told
-from mentors import transitions
+from mentors import perms, transitions
 from mentors.forms import ApplicationForm
 from mentors.models import MentorProfile
-
-UNDER_WAY = [*Application.PLACE_STATES[:-1], Application.State.SUBMITTED, Application.State.WAITLISTED]
-"""A draft binds nobody, and whoever has been accompanied to the end may accompany others."""
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -20,7 +17,7 @@ def apply(request):
     """One page: who she is, what she does, how many people she could accompany. Sent, it waits for a call."""
     if MentorProfile.objects.filter(person=request.user).exists():
         return redirect("mentors:profile")
-    if _is_candidate(request.user):
+    if perms.is_candidate(request.user, timezone.now()):
         return render(request, "portal/mentor_not_yet.html")
     data = request.POST if request.method == "POST" else None
     form = ApplicationForm(data, person=request.user)
@@ -30,8 +27,3 @@ def apply(request):
             messages.success(request, _("Merci\u00a0! La coordination lit votre profil, puis vous appelle."))
             return redirect("portal:home")
     return render(request, "portal/mentor_apply.html", {"form": form}, status=422 if form.errors else 200)
-
-
-def _is_candidate(person) -> bool:
-    """Whether she asks for a mentor herself, or has one."""
-    return Application.objects.filter(candidate=person, state__in=UNDER_WAY).exists()

@@ -99,6 +99,19 @@ def test_a_candidate_under_way_is_told_to_come_back(signed_in, closed_cohort, an
     assert MentorProfile.objects.get().person == sami
 
 
+def test_an_invited_candidate_waits_too_and_only_while_her_season_lasts(closed_cohort, signed_in, answers):
+    ines = factories.make_confirmed(closed_cohort).candidate
+    mentor = transitions.invite(ines.email, first_name="Inès", last_name="Diallo", actor="a")
+    profile = reverse("mentors:profile")
+    assert "candidature en cours" in text(signed_in(ines).post(profile, answers, follow=True))
+    mentor.refresh_from_db()
+    assert mentor.state == State.INVITED
+    with time_machine.travel(timezone.now() + timedelta(days=400), tick=False):
+        signed_in(ines).post(profile, answers)
+    mentor.refresh_from_db()
+    assert mentor.state == State.APPLIED
+
+
 def test_applying_twice_is_refused(answers):
     mentor = factories.make_mentor()
     with pytest.raises(Refusal, match="existe déjà"):
