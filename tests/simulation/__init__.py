@@ -1,0 +1,1 @@
+"""A matching lived through day after day: people answer, change their minds and leave; workers are killed."""
