@@ -14,7 +14,7 @@ from cohorts.models import Cohort
 from lifecycle.doors import refusals_told
 from matching import staff_queries, transitions, weights
 from matching.forms import RunForm, WeightsForm
-from matching.models import NeverPaired
+from matching.models import NeverPaired, Run
 from matching.scoring import CHOSEN, MAX_SCORE
 
 
@@ -83,6 +83,7 @@ class CohortPages:
         return redirect("admin:matching_run_cohort", cohort.pk)
 
     def _cohort_page(self, request, cohort: Cohort, form: RunForm, **options):
+        latest = list(staff_queries.runs_of([cohort])[:20])
         return self._page(
             request,
             "cohort",
@@ -90,7 +91,8 @@ class CohortPages:
             cohort=cohort,
             form=form,
             standing=staff_queries.standings([cohort])[0],
-            runs=list(staff_queries.runs_of([cohort])[:20]),
+            runs=latest,
+            can_compare=sum(run.state == Run.State.DONE for run in latest) > 1,
             never=staff_queries.never_paired(cohort),
             pinned=staff_queries.pinned(cohort),
             **options,

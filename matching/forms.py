@@ -1,15 +1,18 @@
 """A mentor's « no », and what a coordinator sets: a commitment, what scores count, what a calculation is asked for."""
 
+from collections.abc import Sequence
 from itertools import pairwise
 
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from applications.fields import TextField, grouped
+from cohorts import moments
 from cohorts.models import Cohort
-from matching.models import Proposal, Weights
+from matching.models import Proposal, Run, Weights
 from matching.scoring import CHOSEN, MAX_SCORE
 from mentors.forms import CapacityForm
 
@@ -102,6 +105,45 @@ class RunForm(forms.Form):
         out = Proposal.objects.filter(application__cohort=cohort, state=Proposal.State.OFFERED)
         if not out.exists():
             del self.fields["keeps_offers"]
+
+
+class ComparisonForm(forms.Form):
+    """Two calculations of a cohort to set side by side, named in either order."""
+
+    use_required_attribute = False
+
+    def __init__(self, data=None, *, runs: Sequence[Run], initial=None):
+        super().__init__(data, initial=initial)
+        self.runs = {str(run.pk): run for run in runs}
+        choices = [(number, _label_of(run)) for number, run in self.runs.items()]
+        told = {
+            "required": _("Choisissez un calcul."),
+            "invalid_choice": _("Ce calcul n’est pas de cette promotion, ou n’est pas terminé : choisissez-en un."),
+        }
+        for name, label in (("avant", _("Calcul d’avant")), ("apres", _("Calcul d’après"))):
+            self.fields[name] = forms.ChoiceField(label=label, choices=choices, error_messages=told)
+
+    def clean(self):
+        data = super().clean()
+        if "avant" in data and data["avant"] == data.get("apres"):
+            self.add_error("apres", _("C’est deux fois le même calcul : choisissez-en un autre."))
+        return data
+
+    @property
+    def in_order(self) -> list[Run]:
+        """Both, the earlier one first; once it is valid."""
+        both = [self.runs[self.cleaned_data[name]] for name in ("avant", "apres")]
+        return sorted(both, key=lambda run: (run.requested_at, run.pk))
+
+
+def _label_of(run: Run) -> str:
+    """`Calcul 4, 28 nov. 2026, 14 h 05 · réparation · 96 binômes · publié`."""
+    parts = [f"{run}, {moments.stamp(run.requested_at)}"]
+    if run.kind == Run.Kind.REPAIR:
+        parts.append(run.get_kind_display())
+    if run.pairs is not None:
+        parts.append(ngettext("%s binôme", "%s binômes", int(run.pairs)) % run.pairs)
+    return " · ".join([*parts, *([str(_("publié"))] if run.published_at else [])])
 
 
 IN_ORDER = ("first_wish", "second_wish", "third_wish", "family")

@@ -35,14 +35,15 @@ def figures(situation: Situation, pairs: list, answer: dict, verdict: Verdict, e
 
 
 def standing(situation: Situation, pairs: list, verdict: Verdict, unpinned: Verdict | None) -> dict:
-    """What becomes of what stood before: offers kept and moved, pins held and what they cost, and how many pairs are
-    new.
+    """What becomes of what stood before: offers kept, by number (this run writes none for them), and moved, pins held
+    and what they cost, and how many pairs are new.
     """
     mentor_of = dict(pairs)
-    kept = sum(situation.is_announced(*pair) for pair in pairs)
+    kept = [situation.offers[name].proposal for name, mentor in pairs if situation.is_announced(name, mentor)]
     return {
-        "new": len(pairs) - kept,
-        "kept": kept,
+        "new": len(pairs) - len(kept),
+        "kept": len(kept),
+        "kept_offers": sorted(kept),
         "moved": [
             {
                 "proposal": offer.proposal,

@@ -7,9 +7,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.staff_admin import CoordinatorAdmin, ReadablePageMixin, verb
-from matching import emails, publishing, run_pages, staff_queries, wording
+from matching import comparing, emails, publishing, run_pages, staff_queries, wording
 from matching.by_hand_pages import ByHandPages
 from matching.cohort_pages import CohortPages
+from matching.comparing_pages import ComparingPages
 from matching.models import Run
 from matching.pinning_pages import PinningPages
 from matching.season_pages import SeasonPages
@@ -31,7 +32,9 @@ def is_publishable(run: Run) -> bool:
     return Run.objects.publishable().filter(pk=run.pk).exists()
 
 
-class RunAdmin(PinningPages, SeasonPages, ByHandPages, CohortPages, ReadablePageMixin, CoordinatorAdmin):
+class RunAdmin(
+    PinningPages, SeasonPages, ByHandPages, ComparingPages, CohortPages, ReadablePageMixin, CoordinatorAdmin
+):
     """Calculations, reached by their cohort."""
 
     change_form_template = "admin/matching/run/page.html"
@@ -70,6 +73,7 @@ class RunAdmin(PinningPages, SeasonPages, ByHandPages, CohortPages, ReadablePage
             "publication_under_way": needs_worker and not is_under_way,
             "published": published,
             "is_publishable": is_publishable(run),
+            "has_earlier": run.state == Run.State.DONE and comparing.has_earlier(run),
             "new_count": run.figures.get("new", run.figures.get("pairs", 0)),
             "publish_url": self.verb_url("publish", run),
             "wishes": self._wishes(run),

@@ -147,6 +147,7 @@ def test_proposes_with_points_and_reasons(spring, now):
         "scarcities": [],
         "new": 1,
         "kept": 0,
+        "kept_offers": [],
         "moved": [],
         "pins": {"held": 0, "pairs": 0, "points": 0, "broken": 0, "vain": []},
     }
