@@ -126,6 +126,11 @@ class Pinned(models.Model):
 
 
 class RunQuerySet(models.QuerySet):
+    def to_ask_again(self):
+        """Failed, and no other has been asked for since: the clock asks for none after a failure, a person has to."""
+        since = Run.objects.filter(cohort=models.OuterRef("cohort"), requested_at__gt=models.OuterRef("requested_at"))
+        return self.filter(~models.Exists(since), state=Run.State.FAILED)
+
     def publishable(self):
         """Finished, neither published nor asked to be, and not replaced by a newer one: some proposal is still a draft,
         or, of the newest one, some offer moves.

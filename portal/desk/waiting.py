@@ -75,6 +75,7 @@ def _of_the_rest(cohorts: list[Cohort], now) -> dict[str, tuple[QuerySet, str]]:
         "proposed": (releases.filter(state=Release.State.PROPOSED), "cohort"),
         "stopped": (releases.filter(state=Release.State.STOPPED), "cohort"),
         "runs": (Run.objects.publishable().filter(cohort__in=cohorts, kind=Run.Kind.WHOLE), "cohort"),
+        "failed_runs": (Run.objects.to_ask_again().filter(cohort__in=cohorts), "cohort"),
         "to_send": (repairs.to_send(cohorts), "run__cohort"),
         "to_place": (repairs.to_place_by_hand(cohorts), "application__cohort"),
         "offers": (offers, "run__cohort"),
@@ -131,6 +132,7 @@ def lines(cohort: Cohort, counts: dict[str, int], minors: dict[str, int]) -> lis
         ),
     ]
     runs = ngettext_lazy("%d calcul d’appariement à publier", "%d calculs d’appariement à publier")
+    failed = ngettext_lazy("%d calcul d’appariement à relancer", "%d calculs d’appariement à relancer")
     to_send = ngettext_lazy("%d proposition à envoyer", "%d propositions à envoyer")
     to_place = ngettext_lazy("%d personne à placer à la main", "%d personnes à placer à la main")
     calls = ngettext_lazy("%d mentor·e à appeler avant sa réponse", "%d mentor·es à appeler avant leur réponse")
@@ -140,6 +142,7 @@ def lines(cohort: Cohort, counts: dict[str, int], minors: dict[str, int]) -> lis
         *(_line(words, counts.get(kind, 0), url) for kind, words, url in jury),
         *_authorisations(cohort, minors),
         _line(runs, counts.get("runs", 0), reverse("admin:matching_run_cohort", args=[cohort.pk])),
+        _line(failed, counts.get("failed_runs", 0), reverse("admin:matching_run_cohort", args=[cohort.pk])),
         _line(to_send, counts.get("to_send", 0), reverse("admin:matching_run_cohort", args=[cohort.pk])),
         _line(to_place, counts.get("to_place", 0), reverse("admin:matching_run_by_hand", args=[cohort.pk])),
         Waiting(_offers(counts), counts.get("offers", 0), offers),

@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from matching.models import Run
 from notifications.models import Letter, Pulse
 from portal import desk
 from reviews import notes, readings, releasing, sharing
@@ -130,6 +131,14 @@ def test_another_cohort_keeps_its_own_figures(cohort, closed_cohort, now):
     shown = {d.cohort: [count for _name, count in figures(d)][:2] for d in desk.cohort_desks(now)}
 
     assert shown == {cohort: [1, 1], closed_cohort: [1, 0]}
+
+
+def test_a_calculation_that_failed_waits_for_a_person_until_another_is_asked_for(closed_cohort, now):
+    """After a failure the clock asks for none."""
+    Run.objects.create(cohort=closed_cohort, state=Run.State.FAILED, requested_at=now - timedelta(hours=2))
+    assert "1 calcul d’appariement à relancer" in waiting(desk.cohort_desks(now)[0])
+    Run.objects.create(cohort=closed_cohort, requested_at=now)
+    assert "1 calcul d’appariement à relancer" not in waiting(desk.cohort_desks(now)[0])
 
 
 def test_mentors_to_approve(now):

@@ -30,7 +30,7 @@ State = Proposal.State
 @pytest.fixture
 def spring(db):
     """A cohort whose call is closed, with places for every round."""
-    return factories.make_cohort("closed", places=100)
+    return factories.make_cohort("closed", places=1000)
 
 
 def fresh(proposal: Proposal) -> Proposal:
@@ -118,8 +118,9 @@ def test_accepting_while_the_mentor_pauses_has_one_end(spring):
         assert fresh(offer).state == (State.ACCEPTED if is_paired else State.CANCELLED)
 
 
-def test_publishing_while_people_withdraw_leaves_no_offer_to_them(spring):
-    for _round in range(ROUNDS):
+@pytest.mark.parametrize("rounds", [ROUNDS, pytest.param(200, marks=pytest.mark.long)])
+def test_publishing_while_people_withdraw_leaves_no_offer_to_them(spring, rounds):
+    for _round in range(rounds):
         commitments = [factories.make_commitment(spring) for _mentor in range(2)]
         people = [factories.make_confirmed(spring) for _person in range(4)]
         run = factories.make_run(*[(person, commitments[i % 2]) for i, person in enumerate(people)])

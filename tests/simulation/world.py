@@ -48,8 +48,10 @@ class World:
             self.now += STEP
 
     def settle(self) -> None:
-        """Nobody answers any more, nothing is killed: coordinators publish what waits, the clock finishes its work."""
+        """Nobody answers any more, nothing is killed: coordinators do what their desk says, the clock its work."""
         for _turn in range(12):
+            if Run.objects.to_ask_again().filter(cohort=self.cohort).exists():
+                transitions.request_run(self.cohort, actor=STAFF, now=self.now)
             for run in Run.objects.publishable().filter(cohort=self.cohort):
                 with suppress(Refusal):
                     publishing.ask(run, actor=STAFF, now=self.now)
