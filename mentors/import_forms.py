@@ -17,7 +17,7 @@ class ImportForm(forms.Form):
 
     pasted = forms.CharField(
         label=_("Collez une liste"),
-        help_text=_("Une personne par ligne\u00a0: Prénom Nom <adresse>. Ou les lignes copiées d’un tableur."),
+        help_text=_("Une personne par ligne\u00a0: Prénom Nom &lt;adresse&gt;. Ou les lignes copiées d’un tableur."),
         widget=forms.Textarea({"rows": 8, "spellcheck": "false"}),
         required=False,
         max_length=200_000,

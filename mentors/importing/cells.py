@@ -221,6 +221,6 @@ def _unknown(expected: str, words: str, names: dict[str, str]) -> str:
 
 
 def _nearest(words: str, names: dict[str, str]) -> str | None:
-    close = get_close_matches(words, names, n=1, cutoff=0.6)
+    close = get_close_matches(words, names, n=1, cutoff=0.7)
     close = close or [name for name in names if words and f" {words} " in f" {name} "][:1]
     return names[close[0]] if close else None

@@ -37,7 +37,7 @@ def upload(content: bytes, name="liste.csv") -> dict:
 def test_from_a_pasted_list_to_invitations(claire):
     page = claire.post(IMPORT, {"pasted": "Léa Roche <lea@example.org>\nOmar <omar>"}, follow=True)
     text = page.content.decode()
-    assert ("Importer les 1 ligne juste" in text, "il faut une adresse complète" in text) == (True, True)
+    assert ("Importer la ligne juste" in text, "il faut une adresse complète" in text) == (True, True)
     assert not MentorProfile.objects.exists()
     done = claire.post(page.request["PATH_INFO"], follow=True).content.decode()
     assert ("1 invitation est partie." in done, "lea@example.org" in done) == (True, False)
@@ -45,6 +45,10 @@ def test_from_a_pasted_list_to_invitations(claire):
     again = claire.post(page.request["PATH_INFO"], follow=True).content.decode()
     assert "Cette liste a déjà été importée" in again
     assert Letter.objects.filter(kind="mentors.invited").count() == 1
+
+
+def test_the_hint_shows_the_brackets_around_an_address(claire):
+    assert "Prénom Nom &lt;adresse&gt;" in claire.get(IMPORT).content.decode()
 
 
 def test_a_workbook_made_from_the_template_is_read(claire, netflix):

@@ -114,7 +114,7 @@ def test_a_list_that_cannot_be_read_says_why(text, sentence):
         ("à distance", "peut-être", "à distance", "oui ou non"),
         ("mineur·es", "bof", "mineur·es", "oui ou non"),
         ("région", "Bretange", "région", "vouliez-vous dire « Bretagne »"),
-        ("région", "Narnia", "région", "« Narnia » n’en est pas"),
+        ("région", "Narnia", "région", "une région, ou un département\u00a0; « Narnia » n’en est pas"),
         ("métiers", "Montage image, perchee", "métiers", "vouliez-vous dire « Perche »"),
         ("métiers", "Son", "métiers", "« Son » en est une famille (Prise de son, Perche,"),
         ("métiers", "dentiste", "métiers", "« dentiste » n’en est pas"),
@@ -129,6 +129,7 @@ def test_a_wrong_cell_is_named(coordinator, netflix, cell, value, column, expect
     ((number, where, what, words),) = faults(one)
     assert (number, where, what) == (2, column, value[:120])
     assert expected in words
+    assert ("vouliez-vous dire" in words) == ("vouliez-vous dire" in expected)
 
 
 def test_names_of_things_are_read_however_they_are_typed(coordinator, netflix):
