@@ -12,6 +12,7 @@ from matching.by_hand_pages import ByHandPages
 from matching.cohort_pages import CohortPages
 from matching.comparing_pages import ComparingPages
 from matching.models import Run
+from matching.needs_pages import NeedsPages
 from matching.pinning_pages import PinningPages
 from matching.season_pages import SeasonPages
 from notifications import pulse
@@ -33,7 +34,7 @@ def is_publishable(run: Run) -> bool:
 
 
 class RunAdmin(
-    PinningPages, SeasonPages, ByHandPages, ComparingPages, CohortPages, ReadablePageMixin, CoordinatorAdmin
+    NeedsPages, PinningPages, SeasonPages, ByHandPages, ComparingPages, CohortPages, ReadablePageMixin, CoordinatorAdmin
 ):
     """Calculations, reached by their cohort."""
 

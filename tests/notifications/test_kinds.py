@@ -32,5 +32,6 @@ def test_only_reminders_can_be_stopped():
     assert [kind.name for kind in kinds.every() if not kind.essential] == [
         "applications.reminder",
         "matching.offer_reminder",
+        "mentors.honorability",
         "reviews.reading_reminder",
     ]
