@@ -26,9 +26,10 @@ def main(size: str, seeds: list[int]) -> int:
             began = time.perf_counter()
             with transaction.atomic():
                 world = story(seed, mentees=mentees, mentors=mentors, days=30, acts_a_step=12)
+                told = world.summary()
                 transaction.set_rollback(True)
             taken = time.perf_counter() - began
-            print(f"seed {seed}: {world.summary()} · {taken:.0f} s")
+            print(f"seed {seed}: {told} · {taken:.0f} s", flush=True)
         connection.close()
     return 0
 
