@@ -11,7 +11,7 @@ from matching import comparing, emails, publishing, run_pages, staff_queries, wo
 from matching.by_hand_pages import ByHandPages
 from matching.cohort_pages import CohortPages
 from matching.comparing_pages import ComparingPages
-from matching.models import Run
+from matching.models import Run, Unmatched
 from matching.needs_pages import NeedsPages
 from matching.pinning_pages import PinningPages
 from matching.season_pages import SeasonPages
@@ -67,7 +67,9 @@ class RunAdmin(
         needs_worker = is_under_way or (published is not None and not run.published_at)
         trades = wording.trade_names()
         proposals = Paginator(staff_queries.proposals_of(run), ROWS).get_page(request.GET.get("page"))
-        left = Paginator(run_pages.unmatched_of(run), ROWS).get_page(request.GET.get("reste"))
+        # The worker may finish between two reads: what this run did not know yet is not shown beside it.
+        unmatched = run_pages.unmatched_of(run) if run.state == Run.State.DONE else Unmatched.objects.none()
+        left = Paginator(unmatched, ROWS).get_page(request.GET.get("reste"))
         return {
             "is_under_way": is_under_way,
             "is_worker_alive": not needs_worker or pulse.health().is_worker_alive,

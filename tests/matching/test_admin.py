@@ -1,12 +1,15 @@
 """Coordinators' pages of the matching."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from matching import runs, tasks, transitions
-from matching.models import Proposal, Run
+from matching.models import Proposal, Run, Unmatched
 from mentors.models import Commitment, MentorProfile
 from tests import factories
 from tests.house.pages import Page
@@ -211,3 +214,12 @@ def test_a_coordinator_changes_a_commitment_within_what_is_taken(claire, spring,
     Commitment.objects.update(capacity=4 if kept != 2 else 2)
     claire.post(mentor_url("commit", commitment.mentor), {"cohort": spring.pk, "capacity": capacity})
     assert Commitment.objects.get().capacity == kept
+
+
+def test_a_run_that_is_being_written_is_read_without_what_it_did_not_know(spring, claire):
+    """The worker finishes between two reads of the page: somebody left out points at figures that were not there."""
+    ines = factories.make_confirmed(spring)
+    lease = timezone.now() + timedelta(minutes=5)
+    run = Run.objects.create(cohort=spring, state=Run.State.RUNNING, lease_until=lease)
+    Unmatched.objects.create(run=run, application=ines, kind=Unmatched.Kind.SCARCITY, data={"scarcity": 0})
+    assert claire.get(reverse("admin:matching_run_change", args=[run.pk])).status_code == 200
