@@ -30,14 +30,14 @@ class Line:
     wanted: int
     places: int
     promised: int
-    only: int = 0
-    """Of a family: people all of whose wishes are in it."""
+    only: int | None = None
+    """Of a family: people all of whose wishes are in it. None for a trade, of which the first wishes are counted."""
     regions: tuple[str, ...] = ()
-    """Where most of those who lack a place live, the most first."""
+    """Where most of those people live, the most first."""
 
     @property
     def missing(self) -> int:
-        return max(0, (self.only or self.first) - self.places)
+        return max(0, (self.first if self.only is None else self.only) - self.places)
 
 
 @dataclass(frozen=True)

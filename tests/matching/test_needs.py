@@ -39,6 +39,14 @@ def test_what_lacks_in_a_family_is_counted_from_those_who_want_nothing_else(spri
     assert (found.people, found.places, found.promised, found.is_placed, found.is_proven) == (4, 1, 2, True, True)
 
 
+def test_whoever_would_take_another_family_lacks_nothing_there(spring):
+    """Nobody wants sound alone: what is told as proven must not count a first wish that a second one can meet."""
+    montage, sound = trade("montage"), trade("prise-de-son")
+    factories.make_confirmed(spring, trades=[sound, montage])
+    factories.make_commitment(spring, factories.make_mentor(trades=[montage]), capacity=1)
+    assert needs.of(spring).lacking == []
+
+
 def test_who_has_answered_for_the_cohort_promises_nothing_more(spring):
     mentor = factories.make_mentor(wished_capacity=3)
     assert needs.of(spring).promised == 3
