@@ -198,6 +198,7 @@ def settle_commitment(
     Returns how many offers were cancelled. Raises Refusal as `mentors.commit` and `reduce_capacity` do.
     """
     now = now or timezone.now()
+    lock(mentor)
     standing = Commitment.objects.filter(mentor=mentor, cohort=cohort).first()
     cancelled = 0
     if standing is not None and capacity < standing.capacity:

@@ -138,6 +138,21 @@ def test_accepting_while_she_takes_fewer(spring, rounds):
         assert (check_one_end(offer)[0], capacity) in [(State.ACCEPTED, 1), (State.CANCELLED, 0)]
 
 
+def test_taking_fewer_by_two_doors_while_she_pauses(spring, rounds):
+    """Whoever settles how many locks the mentor first, as her pause does: neither waits for the other for ever."""
+    for _round in range(rounds):
+        commitment = factories.make_commitment(spring, capacity=3)
+        mentor = commitment.mentor
+        fewer = partial(falls.settle_commitment, cohort=spring, preferred_trades=[], actor="b")
+        outcomes = together(
+            partial(falls.pause_mentor, MentorProfile.objects.get(pk=mentor.pk), actor="a"),
+            partial(fewer, MentorProfile.objects.get(pk=mentor.pk), capacity=2),
+            partial(fewer, MentorProfile.objects.get(pk=mentor.pk), capacity=1),
+        )
+        refusals(outcomes)
+        assert MentorProfile.objects.get(pk=mentor.pk).state == MentorProfile.State.PAUSED
+
+
 def test_accepting_while_the_cohort_is_closed(spring, rounds):
     last = factories.paris(spring.ends_on, 20)
     for _round in range(rounds):
