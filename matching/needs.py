@@ -63,7 +63,7 @@ class Needs:
 
 
 def of(cohort: Cohort) -> Needs:
-    """Seven queries, whatever the size of the cohort."""
+    """A constant number of queries, whatever the size of the cohort."""
     files = Application.objects.filter(cohort=cohort)
     is_placed = files.filter(state__in=PLACED).exists()
     counted = files.filter(state__in=PLACED if is_placed else APPLIED)

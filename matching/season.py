@@ -20,9 +20,9 @@ from notifications.models import Letter
 def to_ask(cohort: Cohort) -> list[MentorProfile]:
     """Approved mentors who have neither answered for this cohort nor been written to about it (2 queries)."""
     silent = MentorProfile.objects.filter(state=MentorProfile.State.APPROVED).exclude(commitments__cohort=cohort)
-    written = set(Letter.objects.filter(kind=emails.SEASON.name).values_list("key", flat=True))
-    mentors = silent.select_related("person").order_by("pk")
-    return [mentor for mentor in mentors if season_links.key(mentor.pk, cohort.pk) not in written]
+    by_key = {season_links.key(one.pk, cohort.pk): one for one in silent.select_related("person").order_by("pk")}
+    written = set(Letter.objects.filter(key__in=by_key).values_list("key", flat=True))
+    return [mentor for key, mentor in by_key.items() if key not in written]
 
 
 def under_way(cohort: Cohort) -> SeasonCall | None:

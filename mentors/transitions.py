@@ -63,9 +63,9 @@ def invite(email: str, *, first_name: str, last_name: str, position="", employer
 
 @transaction.atomic
 def apply(person, *, first_name: str, last_name: str, answers: dict, trades: list, actor, now=None) -> MentorProfile:
-    """Somebody whom nobody invited asks to become a mentor. Who may is the caller's to know.
+    """Somebody whom nobody invited asks to become a mentor.
 
-    Raises Refusal when she has a profile already, or when something asked is missing.
+    Raises Refusal when she has a profile already, and as `save_profile` does.
     """
     now = now or timezone.now()
     person = User.objects.select_for_update(no_key=True).get(pk=person.pk)
@@ -82,7 +82,8 @@ def apply(person, *, first_name: str, last_name: str, answers: dict, trades: lis
 def save_profile(mentor: MentorProfile, *, answers: dict, trades: list, actor, now=None) -> None:
     """The mentor says, or corrects, who she is. An invited one thereby applies.
 
-    Raises Refusal when something asked is missing, IllegalTransition when she was declined or has left.
+    Raises Refusal when something asked is missing, or when she applies while she is a candidate herself;
+    IllegalTransition when she was declined or has left.
     """
     now = now or timezone.now()
     lock(mentor)
