@@ -91,58 +91,61 @@ def _offers(count):
     return ngettext("proposition", "propositions", count)
 
 
+SUBJECTS = [
+    (
+        gettext_lazy("En tout"),
+        [
+            (gettext_lazy("Personnes dans le calcul"), ("candidates",), _people),
+            (gettext_lazy("Places libres"), ("seats",), _places),
+            (gettext_lazy("Binômes"), ("pairs",), _pairs),
+            (gettext_lazy("Personnes sans proposition"), ("unmatched",), _people),
+            (gettext_lazy("Points"), ("points",), _points),
+        ],
+    ),
+    (
+        gettext_lazy("Le métier de la ou du mentor répond"),
+        [
+            (gettext_lazy("au premier vœu"), ("wishes", "1"), _people),
+            (gettext_lazy("au deuxième vœu"), ("wishes", "2"), _people),
+            (gettext_lazy("au troisième vœu"), ("wishes", "3"), _people),
+            (gettext_lazy("par un métier voisin"), ("wishes", "family"), _people),
+            (gettext_lazy("à aucun vœu"), ("wishes", "none"), _people),
+        ],
+    ),
+    (
+        gettext_lazy("Part de femmes et de personnes non binaires"),
+        [
+            (gettext_lazy("demandée, en binômes"), ("floor", "target"), _pairs),
+            (gettext_lazy("tenue, en binômes"), ("floor", "held"), _pairs),
+            (gettext_lazy("son prix, en points"), ("floor", "price"), _points),
+        ],
+    ),
+    (
+        gettext_lazy("Propositions déjà parties"),
+        [
+            (gettext_lazy("gardées"), ("kept",), _offers),
+            (gettext_lazy("déplacées"), ("moved",), _offers),
+        ],
+    ),
+    (
+        gettext_lazy("Binômes fixés à la main"),
+        [
+            (gettext_lazy("tenus"), ("pins", "held"), _pairs),
+            (gettext_lazy("leur prix, en binômes"), ("pins", "pairs"), _pairs),
+            (gettext_lazy("leur prix, en points"), ("pins", "points"), _points),
+            (gettext_lazy("propositions qu’ils déplacent"), ("pins", "broken"), _offers),
+        ],
+    ),
+]
+"""What is compared, by subject: what a figure is called, where a run keeps it, and what it counts."""
+
+
 def subjects(before: Run, after: Run) -> list[tuple[str, list[Line]]]:
     """Every figure that one of the two has, by subject; a subject of which neither says anything is left out."""
-    wanted = [
-        (
-            _("En tout"),
-            [
-                (_("Personnes dans le calcul"), ("candidates",), _people),
-                (_("Places libres"), ("seats",), _places),
-                (_("Binômes"), ("pairs",), _pairs),
-                (_("Personnes sans proposition"), ("unmatched",), _people),
-                (_("Points"), ("points",), _points),
-            ],
-        ),
-        (
-            _("Le métier de la ou du mentor répond"),
-            [
-                (_("au premier vœu"), ("wishes", "1"), _people),
-                (_("au deuxième vœu"), ("wishes", "2"), _people),
-                (_("au troisième vœu"), ("wishes", "3"), _people),
-                (_("par un métier voisin"), ("wishes", "family"), _people),
-                (_("à aucun vœu"), ("wishes", "none"), _people),
-            ],
-        ),
-        (
-            _("Part de femmes et de personnes non binaires"),
-            [
-                (_("demandée, en binômes"), ("floor", "target"), _pairs),
-                (_("tenue, en binômes"), ("floor", "held"), _pairs),
-                (_("son prix, en points"), ("floor", "price"), _points),
-            ],
-        ),
-        (
-            _("Propositions déjà parties"),
-            [
-                (_("gardées"), ("kept",), _offers),
-                (_("déplacées"), ("moved",), _offers),
-            ],
-        ),
-        (
-            _("Binômes fixés à la main"),
-            [
-                (_("tenus"), ("pins", "held"), _pairs),
-                (_("leur prix, en binômes"), ("pins", "pairs"), _pairs),
-                (_("leur prix, en points"), ("pins", "points"), _points),
-                (_("propositions qu’ils déplacent"), ("pins", "broken"), _offers),
-            ],
-        ),
-    ]
     figures = [_figures(run) for run in (before, after)]
     told = [
         (title, [_line(label, [_read(one, path) for one in figures], noun) for label, path, noun in rows])
-        for title, rows in wanted
+        for title, rows in SUBJECTS
     ]
     # What is nought in both is not news, save for what every calculation is about.
     kept = [(title, lines if not place else list(filter(_says, lines))) for place, (title, lines) in enumerate(told)]

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404
-from django.shortcuts import get_object_or_404, redirect, render, resolve_url
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -29,10 +29,6 @@ def _own(request, *states) -> MentorProfile:
     return mentor
 
 
-def _home() -> str:
-    return resolve_url(settings.LOGIN_REDIRECT_URL)
-
-
 # --- How many -----------------------------------------------------------------------------------
 
 
@@ -49,14 +45,13 @@ def commit(request, slug):
         with refusals_told(request):
             falls.settle_commitment(mentor, cohort, **form.answers, actor=request.user)
             messages.success(request, _thanks(form.answers["capacity"]))
-            return redirect(_home())
+            return redirect(settings.LOGIN_REDIRECT_URL)
     context = {
         "mentor": mentor,
         "cohort": cohort,
         "commitment": commitment,
         "running": running,
         "form": form,
-        "home": _home(),
         "is_over": cohort.ends_on < timezone.localdate(),
         "can_commit": mentor.state == State.APPROVED,
     }
@@ -106,7 +101,7 @@ def pause(request):
         with refusals_told(request):
             falls.pause_mentor(mentor, actor=request.user)
             messages.success(request, _("La pause est notée. Revenez quand vous voulez."))
-        return redirect(_home())
+        return redirect(settings.LOGIN_REDIRECT_URL)
     return render(request, "matching/pause.html", _open_with(mentor))
 
 
@@ -118,8 +113,8 @@ def resume(request):
         with refusals_told(request):
             mentors.resume(mentor, actor=request.user)
             messages.success(request, _("Bon retour\u00a0! De nouvelles propositions peuvent vous arriver."))
-        return redirect(_home())
-    return render(request, "matching/resume.html", {"is_paused": mentor.state == State.PAUSED, "home": _home()})
+        return redirect(settings.LOGIN_REDIRECT_URL)
+    return render(request, "matching/resume.html", {"is_paused": mentor.state == State.PAUSED})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -130,7 +125,7 @@ def leave(request):
         with refusals_told(request):
             falls.leave_mentor(mentor, actor=request.user)
             messages.success(request, _("C’est noté. Merci pour le temps que vous avez donné."))
-        return redirect(_home())
+        return redirect(settings.LOGIN_REDIRECT_URL)
     return render(request, "matching/leave.html", _open_with(mentor))
 
 
@@ -139,5 +134,4 @@ def _open_with(mentor: MentorProfile) -> dict:
     return {
         "pairs": queries.living_pairs_of(mentor),
         "offers": queries.offers_waiting(mentor.person).count(),
-        "home": _home(),
     }

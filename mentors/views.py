@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.contrib import messages
 from django.http import Http404
-from django.shortcuts import get_object_or_404, redirect, render, resolve_url
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -29,7 +29,7 @@ def profile(request):
     """Her profile. The first time she saves it, she applies."""
     mentor = _own(request)
     if mentor.state in (State.DECLINED, State.LEFT):
-        return render(request, "mentors/closed.html", {"mentor": mentor, "home": _home()})
+        return render(request, "mentors/closed.html", {"mentor": mentor})
     is_new = mentor.state == State.INVITED
     form = ProfileForm(request.POST if request.method == "POST" else None, mentor=mentor)
     if request.method == "POST" and form.is_valid():
@@ -41,8 +41,8 @@ def profile(request):
                 )
             else:
                 messages.success(request, _("Votre profil est à jour."))
-            return redirect(_home())
-    context = {"mentor": mentor, "form": form, "is_new": is_new, "home": _home()}
+            return redirect(settings.LOGIN_REDIRECT_URL)
+    context = {"mentor": mentor, "form": form, "is_new": is_new}
     return render(request, "mentors/profile.html", context, status=422 if form.errors else 200)
 
 
@@ -61,7 +61,7 @@ def charter(request):
             return redirect(_next(mentor))
     is_signed = readiness.has_signed(mentor, readiness.least_charter())
     context = {"mentor": mentor, "version": mentor.charter if is_signed else version, "is_signed": is_signed}
-    context |= {"form": form, "home": _home()}
+    context |= {"form": form}
     return render(request, "mentors/charter.html", context, status=422 if form.errors else 200)
 
 
@@ -75,14 +75,10 @@ def guide(request):
         transitions.read_guide(mentor, actor=request.user)
         messages.success(request, _("Merci de l’avoir lu. Il reste ici, pour y revenir quand vous voulez."))
         return redirect(_next(mentor))
-    return render(request, "mentors/guide.html", {"mentor": mentor, "home": _home()})
+    return render(request, "mentors/guide.html", {"mentor": mentor})
 
 
 def _next(mentor: MentorProfile) -> str:
     """The next thing that she can do herself, or her own page."""
     left = readiness.what_is_left(mentor, timezone.now())
-    return next((resolve_url(f"mentors:{step}") for step in left if step in ("charter", "guide")), _home())
-
-
-def _home() -> str:
-    return resolve_url(settings.LOGIN_REDIRECT_URL)
+    return next((f"mentors:{step}" for step in left if step in ("charter", "guide")), settings.LOGIN_REDIRECT_URL)
