@@ -97,6 +97,11 @@ REFERENT = register(
     )
 )
 WITHDRAWN = _kind("withdrawn", "Candidature retirée", "Quand la candidature est retirée.")
+NO_MENTOR = _kind(
+    "no_mentor",
+    "Promotion achevée, sans mentor·e",
+    "Quand la promotion s’achève, à chaque personne qui n’a pas de mentor·e ce jour-là.",
+)
 
 
 PAGE_FIRST = timedelta(minutes=10)
@@ -263,6 +268,10 @@ def acknowledge_confirmation(application: Application, *, now) -> None:
 
 def announce_lapse(application: Application, *, now) -> None:
     _post(LAPSED, application, f"lapsed:{timezone.localtime(application.confirm_by):%Y-%m-%d}", now=now)
+
+
+def regret_no_mentor(application: Application, *, now) -> None:
+    _post(NO_MENTOR, application, "no_mentor", now=now)
 
 
 def acknowledge_withdrawal(application: Application, *, now) -> None:

@@ -55,6 +55,10 @@ class ApplicationQuerySet(models.QuerySet):
         """Those that count against the cohort's places: offered, confirmed, matched or completed."""
         return self.filter(state__in=Application.PLACE_STATES)
 
+    def taking_part(self):
+        """Those who confirmed their place in a cohort that goes on: with a mentor, or waiting for one."""
+        return self.filter(state__in=Application.TAKING_PART)
+
     def waitlisted(self):
         """The waiting list, in the order in which it is called."""
         return self.filter(state=Application.State.WAITLISTED).order_by("waitlist_rank", "sent_at", "id")
@@ -81,6 +85,7 @@ class Application(models.Model):
 
     DECIDED_STATES = (State.ACCEPTED, State.WAITLISTED, State.REJECTED)
     PLACE_STATES = (State.ACCEPTED, State.CONFIRMED, State.MATCHED, State.COMPLETED)
+    TAKING_PART = (State.CONFIRMED, State.MATCHED)
 
     reference = models.CharField(_("référence"), max_length=12, unique=True)
     cohort = models.ForeignKey(Cohort, models.PROTECT, related_name="applications", verbose_name=_("promotion"))
@@ -213,6 +218,10 @@ class Application(models.Model):
 
     def get_absolute_url(self):
         return reverse("applications:detail", args=[self.reference])
+
+    @property
+    def is_taking_part(self) -> bool:
+        return self.state in self.TAKING_PART
 
     @property
     def shown_state(self) -> "Application.State":

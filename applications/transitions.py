@@ -187,8 +187,13 @@ def mark_unmatched(application: Application, *, actor, now) -> None:
 
 
 def complete(application: Application, *, actor, now) -> None:
-    """Her mentoring has come to its end. A step of `matching.falls.close_cohort`, which completes the pair.
+    """Her cohort has come to its end. A step of `matching.falls.close_cohort`, which completes the pair; whoever has no
+    mentor on that day gets a letter that says so.
 
-    Raises IllegalTransition unless she is matched.
+    Raises IllegalTransition unless she is matched, or has confirmed her place.
     """
+    lock(application)
+    has_no_mentor = application.state == State.CONFIRMED
     move(application, State.COMPLETED, allowed=ALLOWED, actor=actor, now=now)
+    if has_no_mentor:
+        emails.regret_no_mentor(application, now=now)

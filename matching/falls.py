@@ -3,7 +3,6 @@ people, a cohort ends. Locks: cohort, application, mentor's profile, commitment,
 """
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -102,9 +101,7 @@ def recheck_minors(cohort: Cohort, *, actor, now=None) -> int:
     """
     now = now or timezone.now()
     lock(cohort)
-    files = Application.objects.filter(
-        cohort=cohort, state__in=(Application.State.CONFIRMED, Application.State.MATCHED)
-    )
+    files = Application.objects.taking_part().filter(cohort=cohort)
     placed = list(files.select_related("candidate", "cohort").order_by("id"))
     concerned = [application for application in placed if not minors.is_authorised(application)]
     for application in concerned:
@@ -221,7 +218,7 @@ def _cancel_hers(commitments, *, actor, now) -> int:
 @transaction.atomic
 def close_cohort(cohort: Cohort, *, actor, now=None) -> int:
     """The clock, or a coordinator, once a cohort's last day has come: what is drafted or offered is cancelled, its
-    pairs are completed, and both sides thanked.
+    pairs are completed, both sides thanked, and whoever still waited for a mentor gets a letter that says so.
 
     Returns how many pairs were completed; nothing happens the second time. Raises Refusal before the last day.
     """
@@ -232,25 +229,22 @@ def close_cohort(cohort: Cohort, *, actor, now=None) -> int:
             _("Cette promotion court jusqu’au %s\u00a0: changez d’abord sa date de fin.") % day(cohort.ends_on)
         )
     commitments = Commitment.objects.filter(cohort=cohort)
-    files = locks.lock_files_of(commitments)
+    files = locks.lock_files_in(cohort)
     locks.lock_offers_of(commitments)
     left = Proposal.objects.filter(application__cohort=cohort, state__in=(State.DRAFT, State.OFFERED))
     states.cancel(left, actor=actor, now=now)
     pairs = list(Mentorship.objects.living().filter(commitment__in=commitments).order_by("pk"))
     for pair in pairs:
         mentorships.complete(pair, actor=actor, now=now)
-    for file in files.values():
-        if file.state == Application.State.MATCHED:
-            applications.complete(file, actor=actor, now=now)
+    for file in files:
+        applications.complete(file, actor=actor, now=now)
     return len(pairs)
 
 
 def close_cohorts(*, now) -> int:
-    """The clock: close the cohorts whose last day is over and that still have something open. Returns how many."""
-    over = Cohort.objects.filter(ends_on__lt=timezone.localdate(now))
-    open_pairs = Mentorship.objects.living().values("commitment__cohort_id")
-    open_offers = Proposal.objects.filter(state__in=(State.DRAFT, State.OFFERED)).values("application__cohort_id")
-    left = over.filter(Q(pk__in=open_pairs) | Q(pk__in=open_offers)).order_by("pk")
-    for cohort in left:
+    """The clock: close the cohorts whose last day is over and in which somebody still takes part. Returns how many."""
+    left = Application.objects.taking_part().filter(cohort__ends_on__lt=timezone.localdate(now)).values("cohort")
+    cohorts = list(Cohort.objects.filter(pk__in=left).order_by("pk"))
+    for cohort in cohorts:
         close_cohort(cohort, actor=journal.CLOCK, now=now)
-    return len(left)
+    return len(cohorts)

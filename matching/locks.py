@@ -47,6 +47,12 @@ def lock_files_of(commitments) -> dict[int, Application]:
     return _locked(Application, ids, "candidate", "cohort")
 
 
+def lock_files_in(cohort) -> list[Application]:
+    """Lock the files of a cohort whose people take part: with a mentor, or waiting for one."""
+    ids = {*Application.objects.taking_part().filter(cohort=cohort).values_list("pk", flat=True)}
+    return [file for file in _locked(Application, ids, "candidate", "cohort").values() if file.is_taking_part]
+
+
 def lock_offers_of(commitments) -> list[Proposal]:
     """Lock these commitments, then their offers that wait for an answer."""
     ids = _locked(Commitment, {*commitments.values_list("pk", flat=True)})

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 from accounts.staff_admin import CoordinatorAdmin, ReadablePageMixin, verb
 from matching import comparing, emails, publishing, run_pages, staff_queries, wording
 from matching.by_hand_pages import ByHandPages
+from matching.closing_pages import ClosingPages
 from matching.cohort_pages import CohortPages
 from matching.comparing_pages import ComparingPages
 from matching.models import Run, Unmatched
@@ -34,7 +35,15 @@ def is_publishable(run: Run) -> bool:
 
 
 class RunAdmin(
-    NeedsPages, PinningPages, SeasonPages, ByHandPages, ComparingPages, CohortPages, ReadablePageMixin, CoordinatorAdmin
+    NeedsPages,
+    PinningPages,
+    SeasonPages,
+    ByHandPages,
+    ClosingPages,
+    ComparingPages,
+    CohortPages,
+    ReadablePageMixin,
+    CoordinatorAdmin,
 ):
     """Calculations, reached by their cohort."""
 

@@ -172,3 +172,25 @@ def _beyond(new: dict[int, int], moves: list[Move]) -> list[Commitment]:
         offered=Count("proposals", filter=Q(proposals__state=State.OFFERED), distinct=True),
     )
     return [one for one in counted if one.running + one.offered - leaving[one.pk] + new[one.pk] > one.capacity]
+
+
+@dataclass(frozen=True)
+class LeftOpen:
+    """What is still open in a cohort, and closing it would end."""
+
+    pairs: int
+    offers: int
+    alone: int
+    """Those who take part and have no mentor."""
+
+    @property
+    def people(self) -> int:
+        return self.pairs + self.alone
+
+
+def left_open(cohort: Cohort) -> LeftOpen:
+    return LeftOpen(
+        pairs=Mentorship.objects.living().filter(application__cohort=cohort).count(),
+        offers=Proposal.objects.filter(application__cohort=cohort, state=State.OFFERED).count(),
+        alone=Application.objects.filter(cohort=cohort, state=Application.State.CONFIRMED).count(),
+    )

@@ -79,6 +79,8 @@ class Facts:
     """When they were given each other's address; None while she may still say that it must not be this mentor."""
     objection_until: datetime | None = None
     is_paused: bool = False
+    had_mentor: bool = False
+    """Whether a pair of hers went to the end of the cohort."""
     waited_in_vain: bool = False
     """Whether her answer is no because the waiting list was closed."""
 
@@ -193,6 +195,8 @@ def _matched(facts):
 
 
 def _completed(facts):
+    if not facts.had_mentor:
+        return [*_placed(facts), _("Promotion achevée le %s, sans mentor·e") % _short(facts.ends_on)], [], []
     return [*_placed(facts), _mentoring(facts)], [], []
 
 

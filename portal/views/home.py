@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.db.models import CharField, Count, Max, OuterRef, Prefetch, Q, Subquery, Value
+from django.db.models import CharField, Count, Exists, Max, OuterRef, Prefetch, Q, Subquery, Value
 from django.db.models.functions import Cast, Concat
 from django.shortcuts import render
 from django.utils import timezone
@@ -118,7 +118,7 @@ def _files(user, now) -> list[File]:
         Application.objects.visible_to(user)
         .filter(candidate=user)
         .select_related("cohort", "candidate", "draft")
-        .annotate(last_sent_at=Max("copies__sent_at"), withdrawn_at=_withdrawal())
+        .annotate(last_sent_at=Max("copies__sent_at"), withdrawn_at=_withdrawal(), had_mentor=_went_to_the_end())
         .prefetch_related(Prefetch("mentorships", living, to_attr="living_pairs"))
         .order_by("-created_at", "-id")
     )
@@ -131,6 +131,10 @@ def _withdrawal() -> Subquery:
     ref = Concat(Value(f"{Application._meta.label_lower}:"), Cast(OuterRef("pk"), CharField()))
     taken_back = JournalEntry.objects.filter(target=ref, target_state=State.WITHDRAWN)
     return Subquery(taken_back.order_by("-id").values("at")[:1])
+
+
+def _went_to_the_end() -> Exists:
+    return Exists(Mentorship.objects.filter(application=OuterRef("pk"), state=Mentorship.State.COMPLETED))
 
 
 def _file(user, application, asked, now) -> File:
@@ -159,6 +163,7 @@ def _facts(application, mentorship, standing, now) -> Facts:
         authorisation=standing,
         sent_again_at=last_sent_at if sent_at and last_sent_at and last_sent_at > sent_at else None,
         withdrawn_at=application.withdrawn_at,
+        had_mentor=application.had_mentor,
     )
 
 

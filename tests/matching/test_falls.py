@@ -168,13 +168,21 @@ def test_more_places_is_not_what_this_verb_is_for(spring):
 def test_the_clock_closes_a_cohort_the_day_after_its_last(spring):
     pair = factories.make_pair(factories.make_confirmed(spring))
     offer = factories.make_offer(factories.make_confirmed(spring))
+    alone = factories.make_confirmed(spring)
+    gone = factories.make_confirmed(spring)
+    falls.withdraw_application(gone, actor=gone.candidate)
     draft = factories.make_run((factories.make_confirmed(spring), factories.make_commitment(spring))).proposals.get()
     sent()
     last = factories.paris(spring.ends_on, 12)
     assert falls.close_cohorts(now=last) == 0
     assert falls.close_cohorts(now=last + timedelta(days=1)) == 1
     assert states(pair, offer, draft) == [Mentorship.State.COMPLETED, State.CANCELLED, State.CANCELLED]
-    assert states(pair.application, offer.application) == [Application.State.COMPLETED, Application.State.CONFIRMED]
+    assert states(pair.application, offer.application) == [Application.State.COMPLETED, Application.State.COMPLETED]
+    assert states(alone, gone) == [Application.State.COMPLETED, Application.State.WITHDRAWN]
+    assert [letters(file, Letter.Status.QUEUED) for file in (alone, offer.application)] == [
+        ["applications.no_mentor"]
+    ] * 2
+    assert letters(pair.application, Letter.Status.QUEUED) == []
     written = ["mentorships.completed_mentee", "mentorships.completed_mentor"]
     assert letters(pair, Letter.Status.QUEUED) == written
     assert letters(offer.commitment, Letter.Status.QUEUED) == ["matching.offer_cancelled"]

@@ -96,9 +96,20 @@ def refused_with_the_list(cohort, candidate):
     waiting_list.refuse(waiting, now=timezone.now())
 
 
+def without_mentor_to_the_end(cohort, candidate):
+    transitions.complete(factories.make_confirmed(cohort, candidate), actor=journal.CLOCK, now=timezone.now())
+
+
+def accompanied_to_the_end(cohort, candidate):
+    factories.make_pair(factories.make_confirmed(cohort, candidate))
+    falls.close_cohort(cohort, actor=journal.CLOCK, now=factories.paris(cohort.ends_on, 12))
+
+
 @pytest.mark.parametrize(
     ("make", "tag", "words"),
     [
+        (without_mentor_to_the_end, "parcours achevé", "sans que nous ayons un·e mentor·e pour vous"),
+        (accompanied_to_the_end, "parcours achevé", "Vous êtes allé·e au bout du parcours"),
         (factories.make_waitlisted, "sur liste d’attente", "La liste d’attente suit un ordre"),
         (factories.make_rejected, "non retenue", "ne l’a pas retenue cette fois"),
         (refused_with_the_list, "non retenue", "c’est que le jury a aimé votre candidature"),

@@ -171,8 +171,12 @@ EVERY = {
         [*PLACE, "→ La coordination fait le point sur votre accompagnement", f"… {MENTORING}"],
     ),
     "completed": (
-        on(MATCHED, 2027, 11, 8, 9, state=State.COMPLETED, paired_at=None),
+        on(MATCHED, 2027, 11, 8, 9, state=State.COMPLETED, paired_at=None, had_mentor=True),
         [*PLACE, f"✓ {MENTORING}"],
+    ),
+    "completed, no mentor": (
+        on(MATCHED, 2027, 11, 8, 9, state=State.COMPLETED, paired_at=None),
+        [*PLACE, "✓ Promotion achevée le 5 novembre 2027, sans mentor·e"],
     ),
     "withdrawn while read": (
         replace(READING, state=State.WITHDRAWN, withdrawn_at=paris(2027, 2, 28, 9)),
