@@ -93,7 +93,7 @@ class RunForm(forms.Form):
         label=_("Garder toutes les propositions déjà parties"),
         help_text=_(
             "Sinon, une proposition sans réponse peut être reprise, seulement si cela donne un·e mentor·e à une "
-            "personne de plus."
+            "personne de plus. Les réparations qui suivent s’y tiennent, jusqu’au prochain calcul."
         ),
         required=False,
     )

@@ -48,6 +48,7 @@ def _request(cohort: Cohort, now) -> bool:
             cohort,
             kind=Run.Kind.REPAIR,
             parity_percent=parity if cohort.parity_percent else None,
+            keeps_offers=latest.parameters.get("keeps_offers", False),
             actor=journal.CLOCK,
             now=now,
         )

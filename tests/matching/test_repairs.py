@@ -206,6 +206,22 @@ def test_an_announced_pair_moves_when_that_places_one_more(spring):
     assert trace(omar)[0] == (State.CANCELLED, either.pk)
 
 
+def test_an_announced_pair_stays_where_the_coordinator_asked_for_it(spring):
+    """The same, and her latest calculation keeps what is out: Lila waits for a person, and the clock comes to rest."""
+    editing, directing = factories.make_trades(2)
+    either = factories.make_commitment(spring, factories.make_mentor(trades=[editing]), capacity=1)
+    omar = factories.make_confirmed(spring)
+    first_run(spring)
+    transitions.request_run(spring, keeps_offers=True, actor="c")
+    runs.work(runs.claim(timezone.now()))
+    other = factories.make_commitment(spring, factories.make_mentor(trades=[directing]), capacity=1)
+    lila = factories.make_confirmed(spring)
+    transitions.forbid_pair(lila, other.mentor, actor="c")
+    assert (tick(), tick()) == (1, 0)
+    assert trace(omar) == [(State.OFFERED, either.pk)]
+    assert [application for application, _kind in by_hand(spring)] == [lila.pk]
+
+
 # --- When it waits ------------------------------------------------------------------------------
 
 
