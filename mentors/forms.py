@@ -12,7 +12,7 @@ from accounts.addresses import LONGEST, require_deliverable
 from accounts.models import User
 from accounts.regions import Region
 from applications.fields import SlotsField, TextField
-from cohorts.models import Language, Trade
+from cohorts.models import Language, Partner, Trade
 from consents.models import TextVersion
 from mentors import transitions
 from mentors.models import MAX_CAPACITY, MAX_LINKS, Commitment, MentorProfile, Seniority
@@ -339,6 +339,14 @@ class InvitationForm(forms.Form):
     position = forms.CharField(label=_("Fonction (facultatif)"), max_length=_limit("position"), required=False)
     employer = forms.CharField(
         label=_("Employeur ou structure (facultatif)"), max_length=_limit("employer"), required=False
+    )
+    partner = forms.ModelChoiceField(
+        Partner.objects.order_by("name"),
+        label=_("Partenaire (facultatif)"),
+        help_text=_("Quand c’est un partenaire du programme qui nous l’adresse."),
+        empty_label=_("Aucun"),
+        required=False,
+        error_messages={"invalid_choice": _("Choisissez un partenaire de la liste.")},
     )
 
 

@@ -17,7 +17,7 @@ from documents.limits import MAX_TABLE
 from documents.workbook import CSV, XLSX
 from lifecycle.doors import refusals_told
 from mentors.import_forms import ImportForm
-from mentors.importing import inviting, planning, template
+from mentors.importing import corrections, inviting, planning, template
 from mentors.importing.columns import COLUMNS
 from mentors.models import MentorImport
 
@@ -45,6 +45,11 @@ class ImportPages:
                 "importer/<int:import_id>/",
                 guarded(self.import_check_view, "POST"),
                 name="mentors_mentorprofile_import_check",
+            ),
+            path(
+                "importer/<int:import_id>/a-corriger.xlsx",
+                guarded(self.corrections_view),
+                name="mentors_mentorprofile_import_corrections",
             ),
             *super().get_urls(),
         ]
@@ -84,6 +89,12 @@ class ImportPages:
     def csv_template_view(self, request):
         self._require_adding(request)
         return serving.made(template.csv(), shown_as="mentores-a-inviter.csv", content_type=CSV)
+
+    def corrections_view(self, request, import_id):
+        """The wrong lines alone, to correct and give again."""
+        self._require_adding(request)
+        checked = get_object_or_404(MentorImport.objects.visible_to(request.user), pk=import_id)
+        return serving.made(corrections.xlsx(checked), shown_as="mentores-a-corriger.xlsx", content_type=XLSX)
 
     def _import(self, request, checked: MentorImport) -> None:
         if inviting.import_(checked, actor=request.user):

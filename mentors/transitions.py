@@ -36,10 +36,12 @@ ASKED = ("position", "region", "languages", "presentation")
 
 
 @transaction.atomic
-def invite(email: str, *, first_name: str, last_name: str, position="", employer="", actor, now=None) -> MentorProfile:
+def invite(
+    email: str, *, first_name: str, last_name: str, position="", employer="", partner=None, actor, now=None
+) -> MentorProfile:
     """A coordinator invites somebody to become a mentor; she gets a letter. The account is made if there is none.
 
-    Raises Refusal when she was invited already, or when her account is closed.
+    Raises Refusal when she was invited already, is a candidate of a season under way, or has a closed account.
     """
     now = now or timezone.now()
     person = known_or_new(email, now)
@@ -51,11 +53,17 @@ def invite(email: str, *, first_name: str, last_name: str, position="", employer
             _("Cette personne est déjà parmi les mentor·es (%s)\u00a0: aucune nouvelle invitation n’est partie.")
             % known.get_state_display()
         )
+    if perms.is_candidate(person, now):
+        raise Refusal(
+            _("Cette personne est candidate en ce moment\u00a0: on ne peut pas accompagner dans la même saison.")
+        )
     # What a person has said of herself counts more than what is said of her.
     person.first_name = person.first_name or first_name
     person.last_name = person.last_name or last_name
     person.save(update_fields=["first_name", "last_name"])
-    mentor = MentorProfile.objects.create(person=person, position=position, employer=employer, created_at=now)
+    mentor = MentorProfile.objects.create(
+        person=person, position=position, employer=employer, partner=partner, created_at=now
+    )
     journal.record("mentorprofile.invited", mentor, actor=actor, now=now, target_state=State.INVITED)
     emails.invite(mentor, now=now)
     return mentor

@@ -87,6 +87,8 @@ COLUMNS = [
     ),
 ]
 BY_NAME = {column.name: column for column in COLUMNS}
+CORRECTION = gettext_lazy("à corriger")
+"""A column that we add to the lines that are given back: read by people alone."""
 NEEDED = ("email", "first_name", "last_name")
 
 
@@ -104,6 +106,8 @@ def header_of(cells: list[str]) -> Header:
     places, unknown = {}, []
     for place, cell in enumerate(cells):
         name = by_title.get(comparable(cell))
+        if comparable(cell) == comparable(str(CORRECTION)):
+            continue
         if name is None:
             unknown += [cell[:80]] if cell else []
         elif name in places:

@@ -24,10 +24,11 @@ def check(
     lines: list[tuple[int, Words]], *, source: str, unknown_columns: list[str], actor: User, now: datetime | None = None
 ) -> MentorImport:
     """A coordinator gives a list: nothing is done but noting what each line would do, for her to read."""
-    plan = [line.as_json() for line in planning.plan(lines)]
+    now = now or timezone.now()
+    plan = [line.as_json() for line in planning.plan(lines, now=now)]
     return MentorImport.objects.create(
         made_by=actor,
-        made_at=now or timezone.now(),
+        made_at=now,
         source=source[:120],
         unknown_columns=unknown_columns,
         lines=lines,
@@ -51,7 +52,7 @@ def import_(checked: MentorImport, *, actor: User, now: datetime | None = None) 
     if checked.made_at <= now - IMPORT_KEPT:
         raise Refusal(_("Cette vérification a plus d’un jour\u00a0: donnez la liste de nouveau."))
     for _attempt in range(ATTEMPTS):
-        planned = planning.plan(checked.lines, is_locked=True)
+        planned = planning.plan(checked.lines, now=now, is_locked=True)
         if not _is_as_shown(checked, planned):
             return False
         try:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from accounts.regions import Region
 from cohorts.models import Language, Partner, Trade
+from mentors import perms
 from mentors.importing.cells import Fault, Person, Reader
 from mentors.importing.columns import BY_NAME, Words
 from mentors.models import MentorProfile
@@ -46,15 +47,15 @@ class Planned:
         }
 
 
-def plan(lines: list[tuple[int, Words]], *, is_locked: bool = False) -> list[Planned]:
-    """What each line would do now, in eight queries at most, however many there are.
+def plan(lines: list[tuple[int, Words]], *, now, is_locked: bool = False) -> list[Planned]:
+    """What each line would do now, in nine queries at most, however many there are.
 
     `is_locked`: the people concerned stay as they are until the end of the transaction; accounts are locked before
     profiles, ids ascending.
     """
     reader = Reader()
     people = [(number, reader.read(words)) for number, words in lines]
-    world = _World({person.email for _number, person in people if person.email}, is_locked)
+    world = _World({person.email for _number, person in people if person.email}, is_locked, now)
     planned, seen = [], {}
     for number, person in people:
         user = world.user(person.email)
@@ -78,7 +79,7 @@ def _require_new(person: Person, user: User | None, seen: dict, number: int) -> 
 class _World:
     """Who has these addresses, with her profile, and the names of things."""
 
-    def __init__(self, emails: set[str], is_locked: bool):
+    def __init__(self, emails: set[str], is_locked: bool, now):
         verified = EmailAddress.objects.filter(email__in=emails, verified=True).values_list("email", "user_id")
         also = dict(verified)
         users = User.objects.filter(email__in=emails) | User.objects.filter(pk__in=set(also.values()))
@@ -92,6 +93,7 @@ class _World:
         if is_locked:
             mentors = mentors.select_for_update(of=("self",), no_key=True)
         self.mentors = {mentor.person_id: mentor for mentor in mentors.prefetch_related("trades")}
+        self.candidates = perms.candidates_among(by_id, now)
         self.trades = dict(Trade.objects.values_list("pk", "name"))
         self.partners = dict(Partner.objects.values_list("pk", "name"))
 
@@ -123,6 +125,9 @@ def _planned(number: int, person: Person, user: User | None, world: _World) -> P
     line = Planned(number, person, WRONG, user, mentor)
     if user is not None and not user.is_active:
         told = _("une personne dont le compte est ouvert\u00a0: celui-ci est fermé")
+        person.faults.append(Fault(str(BY_NAME["email"].title), person.email, told))
+    elif user is not None and mentor is None and user.pk in world.candidates:
+        told = _("quelqu’un qui n’est pas candidat·e en ce moment\u00a0: on n’accompagne pas dans la même saison")
         person.faults.append(Fault(str(BY_NAME["email"].title), person.email, told))
     if person.faults:
         return line

@@ -182,6 +182,7 @@ def arguments(name: str, world) -> dict:
         "admin:matching_run_pin": {"application_id": world.offer.application_id},
         "admin:matching_run_unpin": {"application_id": world.offer.application_id},
         "admin:mentors_mentorprofile_import_check": {"import_id": world.mentor_import.pk},
+        "admin:mentors_mentorprofile_import_corrections": {"import_id": world.mentor_import.pk},
         "admin:cohorts_cohort_waiting_list_act": {"act": "clore"},
         "admin:cohorts_cohort_waiting_list_rank": {"reference": world.others[0].reference},
         "admin:reviews_selection_move": {"object_id": world.lists[0].pk, "reference": world.listed.reference},

@@ -18,27 +18,11 @@ from mentors.importing import inviting, pasted
 from mentors.models import IMPORT_KEPT, MentorImport, MentorProfile
 from notifications.models import Letter
 from tests import factories
+from tests.mentors.lists import actions, checked, faults, table
 
 pytestmark = pytest.mark.django_db
 State = MentorProfile.State
 IMPORT = reverse("admin:mentors_mentorprofile_import")
-
-
-def table(*lines: str, header="prénom;nom;e-mail;métiers;région;partenaire;places") -> str:
-    return "\n".join([header, *lines])
-
-
-def checked(text: str, actor) -> MentorImport:
-    lines, unknown = pasted.read(text)
-    return inviting.check(lines, source="liste collée", unknown_columns=unknown, actor=actor)
-
-
-def actions(one: MentorImport) -> list[str]:
-    return [line["action"] for line in one.plan]
-
-
-def faults(one: MentorImport) -> list[tuple]:
-    return [(line["number"], f["column"], f["value"], f["expected"]) for line in one.plan for f in line["faults"]]
 
 
 @pytest.fixture
@@ -267,6 +251,12 @@ def test_a_candidate_is_invited_under_the_name_she_gave(coordinator, candidate):
     inviting.import_(one, actor=coordinator)
     candidate.refresh_from_db()
     assert (candidate.get_full_name(), candidate.mentor_profile.state) == (name, State.INVITED)
+
+
+def test_a_candidate_of_a_season_under_way_is_named_not_invited(coordinator, closed_cohort):
+    ines, sami = factories.make_confirmed(closed_cohort).candidate, factories.make_rejected(closed_cohort).candidate
+    one = checked(table(*(f"A;B;{one.email};;;;" for one in (ines, sami))), coordinator)
+    assert (actions(one), [fault[:3] for fault in faults(one)]) == (["wrong", "invite"], [(2, "e-mail", ines.email)])
 
 
 # --- Between the check and the click ------------------------------------------------------------

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.regions import Region
-from cohorts.models import Language
+from cohorts.models import Language, Partner
 from lifecycle import journal
 from lifecycle.models import JournalEntry
 from lifecycle.refusals import IllegalTransition, Refusal
@@ -102,6 +102,20 @@ def test_inviting_twice_is_refused_and_writes_nothing_more():
 def test_inviting_somebody_known_keeps_her_own_name(candidate):
     mentor = transitions.invite(candidate.email, first_name="Ines", last_name="H.", actor="a")
     assert (mentor.person, mentor.person.get_full_name()) == (candidate, "Inès Haddad")
+
+
+def test_a_candidate_of_a_season_under_way_is_not_invited_before_its_end(closed_cohort):
+    ines, sami = factories.make_confirmed(closed_cohort).candidate, factories.make_rejected(closed_cohort).candidate
+    with pytest.raises(Refusal, match="candidate en ce moment"):
+        transitions.invite(ines.email, first_name="Inès", last_name="Haddad", actor="a")
+    assert MentorProfile.objects.count() == 0
+    for person, now in ((sami, None), (ines, factories.paris(closed_cohort.ends_on, 12) + timedelta(days=1))):
+        assert transitions.invite(person.email, first_name="I", last_name="H", actor="a", now=now).person == person
+
+
+def test_a_partners_mentor_is_invited_as_such():
+    netflix = Partner.objects.create(name="Netflix")
+    assert invited(partner=netflix).partner == netflix
 
 
 def test_a_closed_account_is_not_invited(stranger):

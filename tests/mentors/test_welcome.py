@@ -100,8 +100,9 @@ def test_a_candidate_under_way_is_told_to_come_back(signed_in, closed_cohort, an
 
 
 def test_an_invited_candidate_waits_too_and_only_while_her_season_lasts(closed_cohort, signed_in, answers):
-    ines = factories.make_confirmed(closed_cohort).candidate
+    ines = factories.make_user("Inès", "Diallo")
     mentor = transitions.invite(ines.email, first_name="Inès", last_name="Diallo", actor="a")
+    factories.make_confirmed(closed_cohort, ines)
     profile = reverse("mentors:profile")
     assert "candidature en cours" in text(signed_in(ines).post(profile, answers, follow=True))
     mentor.refresh_from_db()
