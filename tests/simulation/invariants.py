@@ -111,6 +111,16 @@ def check_end(cohort: Cohort, now) -> None:
     assert not placeable, f"a place is free for {placeable}"
 
 
+def check_closed(cohort: Cohort) -> None:
+    """After the end nothing is open, and each young person was told of it once: thanked, or that nobody was found."""
+    assert not Application.objects.taking_part().filter(cohort=cohort).exists()
+    assert not _pairs(cohort).exists()
+    assert not Proposal.objects.filter(application__cohort=cohort, state__in=(State.DRAFT, State.OFFERED)).exists()
+    ended = Application.objects.filter(cohort=cohort, state=Application.State.COMPLETED)
+    told = Letter.objects.filter(kind__in=("mentorships.completed_mentee", "applications.no_mentor"))
+    assert Counter(told.values_list("to", flat=True)) == Counter(ended.values_list("candidate__email", flat=True))
+
+
 def _placeable(cohort: Cohort, now) -> set[str]:
     """Who has a possible mentor with a place that nobody holds."""
     situation = instances.of(cohort, now)

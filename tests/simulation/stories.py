@@ -1,10 +1,13 @@
 """One simulated season, from a first calculation to the day when nothing moves any more."""
 
+from datetime import timedelta
+
 from django.utils import timezone
 
 from applications import minors
 from cohorts.models import Cohort
-from matching import publishing, runs, transitions
+from matching import falls, publishing, runs, transitions
+from tests import factories
 from tests.factories.matched import make_matched_season
 from tests.families import authorise
 from tests.simulation import invariants
@@ -35,6 +38,8 @@ def story(seed: int, *, mentees: int, mentors: int, days: int, acts_a_step: int 
     world.settle()
     invariants.check_letters(cohort)
     invariants.check_end(cohort, world.now)
+    falls.close_cohorts(now=factories.paris(cohort.ends_on, 12) + timedelta(days=1))
+    invariants.check_closed(cohort)
     return world
 
 
