@@ -8,6 +8,7 @@ never a criterion.
 import re
 from collections.abc import Set
 from dataclasses import dataclass, fields
+from typing import Protocol
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -143,15 +144,26 @@ def broken_rule(mentee: Mentee, mentor: Mentor, scale: Scale) -> Rule | None:
         return Rule.MINOR
     if mentee.languages.isdisjoint(mentor.languages):
         return Rule.LANGUAGE
-    if not _is_near(mentee, mentor) and not (mentee.accepts_remote and mentor.accepts_remote):
+    if not can_meet(mentee, mentor):
         return Rule.DISTANCE
     if not scale.pairs_other_trades and mentor.families.isdisjoint(mentee.families):
         return Rule.TRADE
     return None
 
 
-def _is_near(mentee: Mentee, mentor: Mentor) -> bool:
-    return mentee.region == mentor.region and mentee.region != ""
+class Somewhere(Protocol):
+    """Where somebody can meet: a mentee, a mentor, or several people of whom nothing else counts."""
+
+    @property
+    def region(self) -> str: ...
+
+    @property
+    def accepts_remote(self) -> bool: ...
+
+
+def can_meet(mentee: Somewhere, mentor: Somewhere) -> bool:
+    """In person within a region, or remotely where both accept it."""
+    return (mentee.accepts_remote and mentor.accepts_remote) or (mentee.region == mentor.region and mentee.region != "")
 
 
 # --- Points -------------------------------------------------------------------------------------
