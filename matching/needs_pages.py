@@ -34,7 +34,7 @@ class NeedsPages:
         cohort = self._cohort(request, cohort_id)
         titles = [_("Famille"), _("Métier"), _("Premiers vœux"), _("Tous les vœux"), _("Places"), _("Promises")]
         rows = [
-            [line.family, line.name, line.first, line.wanted, line.places, line.promised, line.missing]
+            [line.family, line.name, line.first, line.wanted, line.given, line.promised, line.missing]
             for line in needs.of(cohort).trades
         ]
         response = HttpResponse(as_csv([[*titles, _("Il manque")], *rows]), content_type=CSV)

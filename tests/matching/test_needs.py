@@ -1,10 +1,14 @@
 """What a cohort needs before anybody is paired: who wants what, who gives what, and where it will lack."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from accounts.regions import Region
+from applications import transitions as applications
 from cohorts.models import Trade
 from matching import needs, weights
 from tests import factories
@@ -34,7 +38,7 @@ def test_what_lacks_in_a_family_is_counted_from_those_who_want_nothing_else(spri
     factories.make_mentor(trades=[sound, montage], wished_capacity=2)
     found = needs.of(spring)
     line = family_of(found, "prise-de-son")
-    assert (line.first, line.wanted, line.only, line.places, line.promised, line.missing) == (4, 4, 3, 1, 2, 2)
+    assert (line.first, line.wanted, line.only, line.given, line.promised, line.missing) == (4, 4, 3, 1, 2, 2)
     assert [one.name for one in found.lacking] == [sound.family]
     assert (found.people, found.places, found.promised, found.is_placed, found.is_proven) == (4, 1, 2, True, True)
 
@@ -58,15 +62,107 @@ def test_who_has_answered_for_the_cohort_promises_nothing_more(spring):
 
 
 def test_before_the_decisions_all_who_applied_are_counted(spring):
+    def counted():
+        found = needs.of(spring)
+        return found.people, found.waiting, found.confirmed, found.is_placed, found.missing, found.sure
+
     factories.make_sent(spring, trades=[trade("montage")])
-    assert (needs.of(spring).people, needs.of(spring).is_placed) == (1, False)
+    assert counted() == (1, 1, 0, False, 1, 0)
     factories.make_confirmed(spring, trades=[trade("montage")])
-    assert (needs.of(spring).people, needs.of(spring).is_placed) == (1, True)
+    assert counted() == (1, 1, 1, True, 1, 1)
+
+
+def test_only_what_lacks_for_those_who_confirmed_is_sure(spring):
+    """Whoever lets her place lapse takes nothing away from what was told as sure."""
+    sound = trade("prise-de-son")
+    for _person in range(2):
+        factories.make_confirmed(spring, trades=[sound])
+    late = factories.make_accepted(spring, trades=[sound])
+    factories.make_commitment(spring, factories.make_mentor(trades=[sound]), capacity=1)
+
+    def told():
+        found = needs.of(spring)
+        line = family_of(found, "prise-de-son")
+        assert (found.missing, found.sure) == (line.missing, line.sure)
+        return found.confirmed, found.to_confirm, line.missing, line.sure, line.is_guess
+
+    assert told() == (2, 1, 2, 1, True)
+    applications.lapse(late, now=late.confirm_by + timedelta(minutes=1))
+    assert told() == (2, 0, 1, 1, False)
+
+
+# --- By region ----------------------------------------------------------------------------------
+
+
+def lives_in(region: Region, cohort, *, remote: bool, trades):
+    person = factories.make_user(region=region)
+    return factories.make_confirmed(cohort, person, accepts_remote=remote, trades=trades)
+
+
+def gives(region: Region, cohort, *, remote: bool, places: int, trades):
+    mentor = factories.make_mentor(region=region, accepts_remote=remote, trades=trades)
+    return factories.make_commitment(cohort, mentor, capacity=places)
+
+
+@pytest.fixture
+def spread(spring):
+    """In Corsica two young people who only meet in person and one who does not mind; a mentor of each kind."""
+    sound, montage = trade("prise-de-son"), trade("montage")
+    for remote in (False, False, True):
+        lives_in(Region.CORSE, spring, remote=remote, trades=[sound])
+    lives_in(Region.BRETAGNE, spring, remote=True, trades=[sound])
+    gives(Region.CORSE, spring, remote=False, places=1, trades=[sound])
+    gives(Region.BRETAGNE, spring, remote=False, places=3, trades=[montage])
+    gives(Region.BRETAGNE, spring, remote=True, places=1, trades=[sound])
+    return needs.of(spring)
+
+
+def test_a_region_lacks_places_for_those_who_only_meet_in_person(spread):
+    lines = {
+        line.name: (line.people, line.in_person, line.places, line.elsewhere, line.missing, line.sure)
+        for line in spread.regions
+    }
+    assert lines == {"Corse": (3, 2, 1, 1, 1, 1), "Bretagne": (1, 0, 4, 0, 0, 0)}
+    assert [line.name for line in spread.lacking_regions] == ["Corse"]
+
+
+def test_a_family_lacks_places_where_they_can_be_of_use(spread):
+    """Who may meet from anywhere does not lack a place in her region, and her place counts once."""
+    line = family_of(spread, "prise-de-son")
+    assert line.where_to_look == [("Corse", 1), ("à\u00a0distance", 1)]
+    assert (line.missing, line.sure) == (2, 2)
+    assert spread.lack.total == 1  # whatever the trade: the Breton takes a place of montage
+
+
+def test_each_family_in_each_region_as_a_picture(spread):
+    at = [line.name for line in spread.families].index(trade("prise-de-son").family)
+    cells = {region.name: cells[at] for region, cells in spread.grid}
+    told = {name: (cell.people, cell.places, cell.missing, cell.depth) for name, cell in cells.items()}
+    assert told == {"Corse": (3, 1, 1, 3), "Bretagne": (1, 1, 0, 0)}
+
+
+def test_a_deep_cell_is_one_where_many_count_on_mentors_of_elsewhere(spring):
+    sound = trade("prise-de-son")
+    for region, count in ((Region.CORSE, 1), (Region.BRETAGNE, 5), (Region.NORMANDIE, 3)):
+        for _person in range(count):
+            lives_in(region, spring, remote=True, trades=[sound])
+    depths = {region.name: cells[0].depth for region, cells in needs.of(spring).grid}
+    assert depths == {"Corse": 1, "Bretagne": 3, "Normandie": 2}
+
+
+def test_places_of_mentors_who_are_not_ready_are_told(spring):
+    factories.make_commitment(spring, factories.make_mentor(is_ready=False), capacity=3)
+    factories.make_commitment(spring, capacity=2)
+    found = needs.of(spring)
+    assert (found.places, found.unready) == (5, 3)
 
 
 def test_where_other_trades_may_do_nothing_is_proven(spring):
+    factories.make_confirmed(spring, trades=[trade("montage")])
     weights.save(spring, chosen={"pairs_other_trades": True}, actor="a")
-    assert needs.of(spring).is_proven is False
+    found = needs.of(spring)
+    assert (found.is_proven, family_of(found, "montage").missing, family_of(found, "montage").sure) == (False, 1, 0)
+    assert found.sure == 1  # that there are too few places in all is sure, whatever the trade
 
 
 def test_as_many_queries_for_five_as_for_one(spring):
@@ -85,6 +181,35 @@ def test_as_many_queries_for_five_as_for_one(spring):
     for _more in range(4):
         come()
     assert queries() == one
+
+
+def text_of(response) -> str:
+    return " ".join(response.content.decode().replace("\u00a0", " ").split())
+
+
+def test_the_page_says_whom_it_counts_and_what_is_sure(spring, coordinator, signed_in):
+    page = reverse("admin:matching_run_needs", args=[spring.pk])
+    claire, sound = signed_in(coordinator), trade("prise-de-son")
+    factories.make_sent(spring, trades=[sound])
+    told = text_of(claire.get(page))
+    assert "1 personne a candidaté, personne n’a encore de place." in told
+    assert ("il manquerait 1 place" in told, "à coup sûr" in told) == (True, False)
+
+    factories.make_accepted(spring, trades=[sound])
+    told = text_of(claire.get(page))
+    assert "1 personne qui a une place : elle doit encore confirmer." in told
+    assert "personne n’a encore confirmé sa place" in told
+
+    lives_in(Region.CORSE, spring, remote=False, trades=[sound])
+    factories.make_commitment(spring, factories.make_mentor(trades=[trade("montage")], is_ready=False), capacity=1)
+    told = text_of(claire.get(page))
+    assert "2 personnes qui ont une place : 1 a confirmé, 1 doit encore confirmer." in told
+    assert "1 place chez les mentor·es, dont 1 chez des mentor·es qui ne sont pas encore prêt·es" in told
+    assert (
+        "<strong>Son</strong> : il manque sans doute 2 places, dont 1 à coup sûr (Corse : 1 ; à distance : 1)." in told
+    )
+    assert "<strong>Corse</strong> : il manque 1 place ; 1 jeune ne peut rencontrer quelqu’un qu’en personne" in told
+    assert 'data-label="Son">1 / 0 <strong>manque 1</strong>' in told
 
 
 def test_the_page_and_its_table_are_for_coordinators(spring, coordinator, candidate, signed_in):
