@@ -1,7 +1,10 @@
 """What a cohort needs before anybody is paired: who wants what, who gives what, and where it will lack."""
 
+from collections import Counter
 from datetime import timedelta
+from io import BytesIO
 
+import openpyxl
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -212,13 +215,31 @@ def test_the_page_says_whom_it_counts_and_what_is_sure(spring, coordinator, sign
     assert 'data-label="Son">1 / 0 <strong>manque 1</strong>' in told
 
 
-def test_the_page_and_its_table_are_for_coordinators(spring, coordinator, candidate, signed_in):
-    sound = trade("prise-de-son")
-    factories.make_confirmed(spring, trades=[sound])
-    page, table = (reverse(f"admin:matching_run_needs{end}", args=[spring.pk]) for end in ("", "_csv"))
+def test_the_tables_are_the_trades_to_recruit_for_without_a_name(spring, coordinator, candidate, signed_in):
+    sound, montage = trade("prise-de-son"), trade("montage")
+    asking = lives_in(Region.CORSE, spring, remote=False, trades=[sound])
+    lives_in(Region.BRETAGNE, spring, remote=True, trades=[sound])
+    factories.make_confirmed(spring, trades=[montage])
+    factories.make_commitment(spring, factories.make_mentor(trades=[montage]), capacity=1)
+    csv, xlsx = (reverse(f"admin:matching_run_needs_{end}", args=[spring.pk]) for end in ("csv", "xlsx"))
     browser = signed_in(coordinator)
-    assert "il manque 1" in browser.get(page).content.decode().replace("\u00a0", " ")
-    lines = browser.get(table).content.decode("utf-8-sig").splitlines()
-    assert len(lines) == 2
-    assert sound.name in lines[1]
-    assert [signed_in(candidate).get(path).status_code for path in (page, table)] == [302, 302]
+
+    lines = browser.get(csv).content.decode("utf-8-sig").replace("\u00a0", " ").splitlines()
+    wanted = ["Son", sound.name, "2", "Corse (1) ; à distance (1)", "Bretagne (1) ; Corse (1)", "2", "2", "0", "0"]
+    assert lines[0].startswith("Famille;Métier;Il manque;Où chercher;")
+    assert lines[1:] == [";".join(f'"{cell}"' if ";" in cell else cell for cell in wanted)]
+
+    book = openpyxl.load_workbook(BytesIO(browser.get(xlsx).content))
+    assert book.sheetnames == ["Métiers à recruter", "Tout"]
+    recruit, everything = ([[cell.value for cell in row] for row in sheet] for sheet in book)
+    assert [row[:3] for row in recruit[1:]] == [["Son", sound.name, 2]]
+    firsts = Counter(row[0] for row in everything)
+    for title in ("Par famille", "Par métier", "Par région", "Il manque, par région"):
+        assert firsts[title] == 1
+    assert (firsts[montage.name], firsts["Corse"]) == (1, 4)
+    values = {str(cell) for row in [*recruit, *everything] for cell in row}
+    assert not values & {asking.reference, asking.candidate.first_name, asking.candidate.last_name}
+
+    paths = [reverse("admin:matching_run_needs", args=[spring.pk]), csv, xlsx]
+    assert [browser.get(path).status_code for path in paths] == [200, 200, 200]
+    assert [signed_in(candidate).get(path).status_code for path in paths] == [302, 302, 302]
