@@ -2,6 +2,7 @@
 
 import pytest
 from django.db import connection
+from django.template.loader import render_to_string
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
@@ -107,6 +108,22 @@ def test_preferences_may_be_set_aside_and_the_law_may_not(spring, minor):
     assert pairs(calculated(spring)) == {(lina.pk, far.pk)}
     [choice] = pinning.choices(lina, timezone.now())
     assert (choice.rule, choice.set_aside.value) == (None, "language")
+
+
+@pytest.mark.parametrize(
+    ("price", "told"),
+    [
+        ({"pairs": 2}, "coûte 2 binômes"),
+        ({"pairs": -1}, "ajoute 1 binôme que les préférences écartaient"),
+        ({"broken": 1}, "déplace 1 proposition de plus"),
+        ({"points": 40}, "coûte 40 points sur l’ensemble, et aucun binôme"),
+        ({"held": 2}, "ne coûtent rien"),
+    ],
+)
+def test_the_price_of_pins_in_words(price, told):
+    pins = {"held": 1, "pairs": 0, "broken": 0, "points": 0, **price}
+    said = render_to_string("admin/matching/run/pins_price.html", {"pins": pins})
+    assert said.strip().replace("\u00a0", " ") == told
 
 
 def test_no_place_is_promised_twice(spring):
