@@ -156,6 +156,11 @@ class Needs:
         return [line for line in self.trades if line.missing]
 
     @property
+    def others(self) -> list[Line]:
+        """The trades whose first wishes have enough places."""
+        return [line for line in self.trades if not line.missing]
+
+    @property
     def most(self) -> int:
         """The longest bar of the picture of families."""
         return max((max(line.first, line.given + line.promised) for line in self.families), default=0) or 1
