@@ -126,6 +126,13 @@ class MentorAdmin(ImportPages, ReadablePageMixin, CoordinatorAdmin):
             "is_valid": bool(mentor.honorability_valid_until and mentor.honorability_valid_until >= today),
         }
 
+    def confirm_sentence(self, request, thing, name):
+        """For how long an extract counts is a setting."""
+        sentence = super().confirm_sentence(request, thing, name)
+        if name != "record_honorability":
+            return sentence
+        return sentence % date_format(transitions.honorability_end(timezone.localdate()), "j F Y")
+
     @verb(
         gettext_lazy("Noter l’appel"),
         path="appel",
@@ -166,7 +173,9 @@ class MentorAdmin(ImportPages, ReadablePageMixin, CoordinatorAdmin):
     @verb(
         gettext_lazy("Noter l’honorabilité"),
         path="honorabilite",
-        confirm=gettext_lazy("Vous avez vu un extrait de casier judiciaire (bulletin n° 3). Il compte un an."),
+        confirm=gettext_lazy(
+            "Vous avez vu un extrait de casier judiciaire (bulletin n°\u00a03). Vu aujourd’hui, il compte jusqu’au %s."
+        ),
         form_class=HonorabilityForm,
         offered=offered_in(State.APPLIED, State.APPROVED, State.PAUSED),
     )

@@ -203,6 +203,11 @@ def resume(mentor: MentorProfile, *, actor, now=None) -> None:
     )
 
 
+def honorability_end(seen_on: date) -> date:
+    """The last day on which an extract seen on that day counts."""
+    return seen_on + timedelta(days=settings.HONORABILITY_DAYS)
+
+
 @transaction.atomic
 def record_honorability(mentor: MentorProfile, *, seen_on: date, actor, now=None) -> None:
     """A coordinator has seen her criminal record extract (B3): who, which day, valid until. Never the document.
@@ -213,7 +218,7 @@ def record_honorability(mentor: MentorProfile, *, seen_on: date, actor, now=None
     today = timezone.localdate(now)
     if seen_on > today:
         raise Refusal(_("Cette date est à venir\u00a0: indiquez le jour où vous avez vu l’extrait."))
-    valid_until = seen_on + timedelta(days=settings.HONORABILITY_DAYS)
+    valid_until = honorability_end(seen_on)
     if valid_until < today:
         raise Refusal(
             _("Un extrait compte %s\u00a0jours, et celui-ci a été vu avant\u00a0: il faut en voir un nouveau.")

@@ -1,9 +1,12 @@
 """A mentor's own pages, and the coordinators' screens of mentors."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 
 from cohorts.models import Trade
 from lifecycle import journal
@@ -258,6 +261,18 @@ def test_writing_down_the_honorability(claire, coordinator, now):
     mentor.refresh_from_db()
     assert mentor.honorability_seen_by == journal.ref(coordinator)
     assert (f"par {coordinator.get_full_name()}" in page, "C’est noté" in page) == (True, True)
+
+
+@pytest.mark.parametrize("days", [365, 100])
+def test_for_how_long_an_extract_counts_is_told_as_it_is_set(claire, settings, days):
+    settings.HONORABILITY_DAYS = days
+    mentor = factories.make_mentor()
+    asking = claire.get(url("record_honorability", mentor)).content.decode()
+    end = date_format(timezone.localdate() + timedelta(days=days), "j F Y")
+    assert (f"il compte jusqu’au {end}." in asking, "un an" in asking) == (True, False)
+    claire.post(url("record_honorability", mentor), {"seen_on": timezone.localdate().isoformat()})
+    mentor.refresh_from_db()
+    assert date_format(mentor.honorability_valid_until, "j F Y") == end
 
 
 @pytest.mark.parametrize("seen_on", ["", "demain", "2999-01-01", "0001-01-01"])
