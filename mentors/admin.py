@@ -38,7 +38,7 @@ class MentorAdmin(ImportPages, ReadablePageMixin, CoordinatorAdmin):
     """Mentors: who they are, what they can pass on, what was checked, and their verbs."""
 
     can_add = True
-    list_display = ["full_name", "employer", "partner", "trade_names", "region", "state", "capacity", "honorability"]
+    list_display = ["full_name", "employer", "partner", "practices", "region", "state", "capacity", "honorability"]
     list_filter = [
         "state",
         ("partner", admin.RelatedOnlyFieldListFilter),
@@ -58,7 +58,7 @@ class MentorAdmin(ImportPages, ReadablePageMixin, CoordinatorAdmin):
 
     def get_queryset(self, request):
         rows = super().get_queryset(request).select_related("person", "partner")
-        return rows.prefetch_related("trades", "commitments__cohort", "commitments__preferred_trades")
+        return rows.prefetch_related("practices__trade", "commitments__cohort", "commitments__preferred_trades")
 
     # --- The list -------------------------------------------------------------------------------
 
@@ -67,8 +67,8 @@ class MentorAdmin(ImportPages, ReadablePageMixin, CoordinatorAdmin):
         return mentor.person.get_full_name()
 
     @admin.display(description=gettext_lazy("métiers"))
-    def trade_names(self, mentor):
-        return ", ".join(trade.name for trade in mentor.trades.all())
+    def practices(self, mentor):
+        return ", ".join(practice.told for practice in mentor.practices.all())
 
     @admin.display(description=gettext_lazy("engagement"))
     def capacity(self, mentor):

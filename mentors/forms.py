@@ -1,6 +1,4 @@
-"""What a mentor says of herself, and how many young people she takes; what a coordinator writes down about her."""
-
-from collections.abc import Iterable
+"""How many young people a mentor takes, the charter that she signs; what a coordinator writes down about her."""
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -10,223 +8,11 @@ from django.utils.translation import ngettext
 
 from accounts.addresses import LONGEST, require_deliverable
 from accounts.models import User
-from accounts.regions import Region
-from applications.fields import SlotsField, TextField
-from cohorts.models import Language, Partner, Trade
+from applications.fields import TextField
+from cohorts.models import Partner, Trade
 from consents.models import TextVersion
-from mentors import transitions
-from mentors.models import MAX_CAPACITY, MAX_LINKS, Commitment, MentorProfile, Seniority
-
-_YES_NO = [("True", _("Oui")), ("False", _("Non"))]
-
-
-def _limit(name: str) -> int:
-    return MentorProfile._meta.get_field(name).max_length
-
-
-def _yes_no(label, hint, choices=_YES_NO):
-    return forms.TypedChoiceField(
-        label=label,
-        help_text=hint,
-        choices=choices,
-        coerce=lambda value: value == "True",
-        widget=forms.RadioSelect,
-        error_messages={"required": _("Choisissez une réponse.")},
-    )
-
-
-class LinksField(forms.CharField):
-    """Addresses, one a line; kept as a list."""
-
-    def __init__(self, **options):
-        super().__init__(required=False, widget=forms.Textarea({"rows": 3, "inputmode": "url"}), **options)
-
-    def prepare_value(self, value):
-        return "\n".join(value) if isinstance(value, list) else value
-
-    def clean(self, value) -> list[str]:
-        lines = [line.strip() for line in str(value or "").replace("\x00", "").splitlines() if line.strip()]
-        if len(lines) > MAX_LINKS:
-            raise ValidationError(_("Gardez %s liens au plus.") % MAX_LINKS)
-        return [self._address(line) for line in lines]
-
-    def _address(self, line: str) -> str:
-        try:
-            found = forms.URLField(max_length=300, assume_scheme="https").clean(line)
-        except ValidationError as error:
-            words = _("«\u00a0%s\u00a0» n’est pas une adresse de site. Exemple\u00a0: https://exemple.fr/mon-film.")
-            raise ValidationError(words % line[:80]) from error
-        if not found.startswith(("https://", "http://")):
-            raise ValidationError(_("Les liens commencent par https:// ou http://."))
-        return found
-
-
-class ProfileForm(forms.Form):
-    """A mentor's profile. Everything is asked but the employer and when she is free."""
-
-    use_required_attribute = False
-    answers = (
-        *("position", "employer", "seniority", "region", "languages", "accepts_remote", "slots", "presentation"),
-        *("links", "wished_capacity", "accompanies_minors"),
-    )
-
-    position = TextField(
-        label=_("Votre fonction"),
-        help_text=_("Par exemple\u00a0: cheffe monteuse, régisseur général, productrice."),
-        limit=_limit("position"),
-    )
-    employer = TextField(
-        label=_("Employeur ou structure (facultatif)"),
-        help_text=_("Si vous êtes intermittent·e ou indépendant·e, laissez vide."),
-        limit=_limit("employer"),
-    )
-    trades = forms.TypedMultipleChoiceField(
-        label=_("Vos métiers"),
-        help_text=_("Ceux dont vous pouvez parler pour les avoir exercés."),
-        coerce=int,
-        widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": _("Cochez au moins un métier.")},
-    )
-    seniority = forms.ChoiceField(
-        label=_("Depuis combien de temps exercez-vous\u00a0?"),
-        choices=Seniority.choices,
-        widget=forms.RadioSelect,
-        error_messages={"required": _("Choisissez une réponse.")},
-    )
-    region = forms.ChoiceField(
-        label=_("Région où vous vivez ou travaillez"),
-        choices=[("", _("Choisissez une région")), *Region.choices],
-        error_messages={"required": _("Choisissez une région.")},
-    )
-    languages = forms.MultipleChoiceField(
-        label=_("Langues dans lesquelles vous pouvez échanger"),
-        choices=Language.choices,
-        widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": _("Cochez au moins une langue.")},
-    )
-    accepts_remote = _yes_no(
-        _("Vos rendez-vous peuvent-ils se faire à distance\u00a0?"),
-        _("Par téléphone ou en visio. Si c’est non, nous cherchons dans votre région."),
-    )
-    slots = SlotsField(
-        label=_("Quand êtes-vous d’ordinaire disponible\u00a0? (facultatif)"),
-        help_text=_(
-            "Pour un rendez-vous d’une heure environ, une fois par mois au moins. Nous cherchons quelqu’un qui a les "
-            "mêmes moments."
-        ),
-    )
-    presentation = TextField(
-        label=_("Ce que vous pouvez transmettre"),
-        help_text=_("Votre parcours, ce que vous aimez dans votre métier. La personne que vous accompagnez le lira."),
-        limit=_limit("presentation"),
-        widget=forms.Textarea({"rows": 8}),
-    )
-    links = LinksField(
-        label=_("Où voir votre travail (facultatif)"),
-        help_text=_("Trois liens au plus, un par ligne\u00a0: un film, un site, une fiche."),
-    )
-    wished_capacity = forms.TypedChoiceField(
-        label=_("Combien de personnes pourriez-vous accompagner en même temps\u00a0?"),
-        help_text=_(
-            "Une idée suffit\u00a0: nous vous le redemandons à chaque saison. Comptez deux à trois heures par mois et "
-            "par personne."
-        ),
-        choices=[(n, str(n)) for n in range(1, MAX_CAPACITY + 1)],
-        coerce=int,
-        widget=forms.RadioSelect,
-        error_messages={"required": _("Choisissez un nombre."), "invalid_choice": _("Choisissez un nombre.")},
-    )
-    accompanies_minors = _yes_no(
-        _("Accepteriez-vous d’accompagner une personne de moins de 18\u00a0ans\u00a0?"),
-        _(
-            "Si oui, la coordination vous demandera de lui montrer un extrait de casier judiciaire "
-            "(bulletin n°\u00a03)."
-        ),
-    )
-
-    REQUIRED_WORDS = {
-        "position": _("Indiquez votre fonction."),
-        "presentation": _("Dites en quelques lignes ce que vous pouvez transmettre."),
-    }
-
-    def __init__(self, data=None, *, mentor: MentorProfile):
-        self.mentor = mentor
-        self.offered = _offered_trades(mentor)
-        is_new = mentor.state == MentorProfile.State.INVITED
-        kept = {name: getattr(mentor, name) for name in self.answers}
-        if is_new:  # nothing is ticked in her place
-            kept |= {"accepts_remote": None, "accompanies_minors": None}
-        super().__init__(data, initial={**kept, "trades": [trade.pk for trade in _trades_of(mentor)]})
-        self.fields["trades"].choices = _by_family(self.offered.values())
-
-    def clean(self):
-        for name, words in self.REQUIRED_WORDS.items():
-            if name in self.cleaned_data and not self.cleaned_data[name]:
-                self.add_error(name, words)
-        return self.cleaned_data
-
-    def save(self, *, actor, now=None) -> None:
-        """Raises Refusal or IllegalTransition, as `transitions.save_profile` does."""
-        transitions.save_profile(self.mentor, **self.profile, actor=actor, now=now)
-
-    @property
-    def profile(self) -> dict:
-        """What `transitions.save_profile` and `transitions.apply` take."""
-        values = self.cleaned_data
-        return {
-            "answers": {name: values[name] for name in self.answers},
-            "trades": [self.offered[pk] for pk in values["trades"]],
-        }
-
-
-class ApplicationForm(ProfileForm):
-    """The profile of somebody whom nobody invited: her name too, when the portal does not know it."""
-
-    NAMES = ("first_name", "last_name")
-    REQUIRED_WORDS = ProfileForm.REQUIRED_WORDS | {
-        "first_name": _("Indiquez votre prénom."),
-        "last_name": _("Indiquez votre nom."),
-    }
-
-    first_name = TextField(
-        label=_("Prénom"),
-        limit=User._meta.get_field("first_name").max_length,
-        widget=forms.TextInput({"autocomplete": "given-name"}),
-    )
-    last_name = TextField(
-        label=_("Nom"),
-        limit=User._meta.get_field("last_name").max_length,
-        widget=forms.TextInput({"autocomplete": "family-name"}),
-    )
-    field_order = NAMES
-
-    def __init__(self, data=None, *, person: User):
-        super().__init__(data, mentor=MentorProfile(person=person))
-        if person.first_name and person.last_name:
-            for name in self.NAMES:
-                del self.fields[name]
-
-    @property
-    def names(self) -> dict:
-        """Empty where the portal knows them."""
-        return {name: self.cleaned_data.get(name, "") for name in self.NAMES}
-
-
-def _trades_of(mentor: MentorProfile) -> list[Trade]:
-    return list(mentor.trades.all()) if mentor.pk else []
-
-
-def _by_family(trades: Iterable[Trade]) -> list[tuple[str, list[tuple[int, str]]]]:
-    """Choices under their family, in the programme's own order."""
-    ordered = sorted(trades, key=lambda trade: (trade.order, trade.name))
-    families = dict.fromkeys(trade.family for trade in ordered)
-    return [(family, [(t.pk, t.name) for t in ordered if t.family == family]) for family in families]
-
-
-def _offered_trades(mentor: MentorProfile) -> dict[int, Trade]:
-    """Those of the forms, and hers even when they are offered no longer."""
-    mine = {trade.pk for trade in _trades_of(mentor)}
-    return {t.pk: t for t in Trade.objects.order_by("order", "name") if t.is_offered or t.pk in mine}
+from mentors.fields import by_family, limit_of
+from mentors.models import MAX_CAPACITY, Commitment, MentorProfile
 
 
 class CharterForm(forms.Form):
@@ -302,7 +88,7 @@ class CommitForm(CapacityForm):
         families = {trade.family for trade in mentor.trades.all()}
         near = Trade.objects.filter(family__in=families, is_offered=True)
         self.offered = {trade.pk: trade for trade in [*preferred, *mentor.trades.all(), *near]}
-        self.fields["preferred_trades"].choices = _by_family(self.offered.values())
+        self.fields["preferred_trades"].choices = by_family(self.offered.values())
 
     @property
     def answers(self) -> dict:
@@ -336,9 +122,9 @@ class InvitationForm(forms.Form):
         max_length=User._meta.get_field("last_name").max_length,
         error_messages={"required": _("Indiquez son nom.")},
     )
-    position = forms.CharField(label=_("Fonction (facultatif)"), max_length=_limit("position"), required=False)
+    position = forms.CharField(label=_("Fonction (facultatif)"), max_length=limit_of("position"), required=False)
     employer = forms.CharField(
-        label=_("Employeur ou structure (facultatif)"), max_length=_limit("employer"), required=False
+        label=_("Employeur ou structure (facultatif)"), max_length=limit_of("employer"), required=False
     )
     partner = forms.ModelChoiceField(
         Partner.objects.order_by("name"),
@@ -367,7 +153,7 @@ class CallForm(forms.Form):
     notes = TextField(
         label=_("Ce que vous en retenez (facultatif)"),
         help_text=_("Lu par la coordination seule. La personne peut demander à le lire."),
-        limit=_limit("call_notes"),
+        limit=limit_of("call_notes"),
         widget=forms.Textarea({"rows": 5}),
     )
 

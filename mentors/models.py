@@ -20,7 +20,7 @@ MAX_LINKS = 3
 
 
 class Seniority(models.TextChoices):
-    """For how long a mentor has exercised her trades."""
+    """For how long a mentor has exercised a trade."""
 
     STARTING = "STARTING", _("moins de 3\u00a0ans")
     SETTLED = "SETTLED", _("de 3 à 10\u00a0ans")
@@ -52,7 +52,7 @@ class MentorProfile(models.Model):
     state = models.CharField(_("état"), max_length=10, choices=State, default=State.INVITED)
     position = models.CharField(_("fonction"), max_length=120, blank=True)
     employer = models.CharField(_("employeur ou structure"), max_length=120, blank=True)
-    trades = models.ManyToManyField(Trade, related_name="+", blank=True, verbose_name=_("métiers"))
+    trades = models.ManyToManyField(Trade, through="Practice", related_name="+", blank=True, verbose_name=_("métiers"))
     region = models.CharField(_("région"), max_length=3, choices=Region, blank=True)
     accepts_remote = models.BooleanField(_("rendez-vous à distance possibles"), default=True)
     languages = ArrayField(
@@ -62,7 +62,6 @@ class MentorProfile(models.Model):
         models.CharField(max_length=7, choices=Slot), default=list, blank=True, verbose_name=_("disponibilités")
     )
     presentation = models.TextField(_("ce que vous pouvez transmettre"), blank=True, max_length=2000)
-    seniority = models.CharField(_("ancienneté dans le métier"), max_length=10, choices=Seniority, blank=True)
     links = ArrayField(
         models.URLField(max_length=300), default=list, blank=True, size=MAX_LINKS, verbose_name=_("liens")
     )
@@ -131,6 +130,36 @@ class MentorProfile(models.Model):
         """Whether she accepts minors and her honorability, seen by a coordinator, is valid on that day."""
         valid_until = self.honorability_valid_until
         return self.accompanies_minors and valid_until is not None and valid_until >= on
+
+
+class Practice(models.Model):
+    """A trade that a mentor exercises, and for how long she has; blank where a list named the trade and not that."""
+
+    mentor = models.ForeignKey(MentorProfile, models.CASCADE, related_name="practices", verbose_name=_("mentor·e"))
+    trade = models.ForeignKey(Trade, models.PROTECT, related_name="+", verbose_name=_("métier"))
+    seniority = models.CharField(_("ancienneté"), max_length=10, choices=Seniority, blank=True)
+
+    class Meta:
+        verbose_name = _("métier exercé")
+        verbose_name_plural = _("métiers exercés")
+        ordering = ["trade"]
+        constraints = [
+            models.UniqueConstraint(fields=["mentor", "trade"], name="practice_one_per_trade"),
+            models.CheckConstraint(condition=Q(seniority__in=["", *Seniority.values]), name="practice_seniority_known"),
+        ]
+
+    def __str__(self):
+        return f"{self.mentor_id}:{self.trade_id}"
+
+    @property
+    def told(self) -> str:
+        """The trade with its seniority (prefetch `trade`)."""
+        return tell_practice(self.trade.name, self.seniority)
+
+
+def tell_practice(trade: str, seniority: str) -> str:
+    """« Montage image (plus de 10 ans) », or the trade alone where her seniority was not said."""
+    return f"{trade} ({Seniority(seniority).label})" if seniority else trade
 
 
 class Commitment(models.Model):

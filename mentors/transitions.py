@@ -20,7 +20,7 @@ from lifecycle import journal
 from lifecycle.moves import lock, move
 from lifecycle.refusals import IllegalTransition, Refusal
 from mentors import emails, perms
-from mentors.models import MAX_CAPACITY, Commitment, MentorProfile
+from mentors.models import MAX_CAPACITY, Commitment, MentorProfile, Practice
 
 State = MentorProfile.State
 
@@ -32,7 +32,10 @@ ALLOWED = {
 }
 
 ASKED = ("position", "region", "languages", "presentation")
-"""What a profile must hold, with one trade at least, before it can be looked at."""
+"""What a profile must hold, with one trade at least and her seniority in each, before it can be looked at."""
+
+Practices = dict[Trade, str]
+"""The trades that a mentor exercises, and her `Seniority` in each."""
 
 
 @transaction.atomic
@@ -70,7 +73,9 @@ def invite(
 
 
 @transaction.atomic
-def apply(person, *, first_name: str, last_name: str, answers: dict, trades: list, actor, now=None) -> MentorProfile:
+def apply(
+    person, *, first_name: str, last_name: str, answers: dict, practices: Practices, actor, now=None
+) -> MentorProfile:
     """Somebody whom nobody invited asks to become a mentor.
 
     Raises Refusal when she has a profile already, and as `save_profile` does.
@@ -82,12 +87,12 @@ def apply(person, *, first_name: str, last_name: str, answers: dict, trades: lis
     person.first_name, person.last_name = person.first_name or first_name, person.last_name or last_name
     person.save(update_fields=["first_name", "last_name"])
     mentor = MentorProfile.objects.create(person=person, created_at=now)
-    save_profile(mentor, answers=answers, trades=trades, actor=actor, now=now)
+    save_profile(mentor, answers=answers, practices=practices, actor=actor, now=now)
     return mentor
 
 
 @transaction.atomic
-def save_profile(mentor: MentorProfile, *, answers: dict, trades: list, actor, now=None) -> None:
+def save_profile(mentor: MentorProfile, *, answers: dict, practices: Practices, actor, now=None) -> None:
     """The mentor says, or corrects, who she is. An invited one thereby applies.
 
     Raises Refusal when something asked is missing, or when she applies while she is a candidate herself;
@@ -99,17 +104,28 @@ def save_profile(mentor: MentorProfile, *, answers: dict, trades: list, actor, n
         raise IllegalTransition(journal.ref(mentor), mentor.state, State.APPLIED)
     if mentor.state == State.INVITED and perms.is_candidate(mentor.person, now):
         raise Refusal(_("Vous avez une candidature en cours\u00a0: on ne peut pas accompagner dans la même saison."))
-    if not trades or not all(answers.get(name) for name in ASKED):
+    if not practices or not all(practices.values()) or not all(answers.get(name) for name in ASKED):
         raise Refusal(_("Il manque encore quelque chose dans votre profil."))
     for name, value in answers.items():
         setattr(mentor, name, value)
     mentor.save(update_fields=list(answers))
-    mentor.trades.set(trades)
+    _practise(mentor, practices)
     if mentor.state == State.INVITED:
         move(mentor, State.APPLIED, allowed=ALLOWED, actor=actor, now=now)
         emails.acknowledge_application(mentor, now=now)
     else:
         journal.record("mentorprofile.changed", mentor, actor=actor, now=now)
+
+
+def _practise(mentor: MentorProfile, practices: Practices) -> None:
+    """She exercises these trades, and no others."""
+    mentor.practices.exclude(trade__in=practices).delete()
+    Practice.objects.bulk_create(
+        [Practice(mentor=mentor, trade=trade, seniority=seniority) for trade, seniority in practices.items()],
+        update_conflicts=True,
+        unique_fields=["mentor", "trade"],
+        update_fields=["seniority"],
+    )
 
 
 @transaction.atomic

@@ -12,8 +12,9 @@ from consents.models import TextVersion
 from consents.queries import current_texts
 from lifecycle.doors import refusals_told
 from mentors import readiness, transitions
-from mentors.forms import CharterForm, ProfileForm
+from mentors.forms import CharterForm
 from mentors.models import MentorProfile
+from mentors.profile_forms import ProfileForm
 
 State = MentorProfile.State
 
@@ -21,7 +22,7 @@ State = MentorProfile.State
 def _own(request) -> MentorProfile:
     """Her own profile, or 404: staff read profiles in the admin, never on these pages."""
     mine = MentorProfile.objects.visible_to(request.user).filter(person=request.user)
-    return get_object_or_404(mine.select_related("person", "charter").prefetch_related("trades"))
+    return get_object_or_404(mine.select_related("person", "charter").prefetch_related("practices"))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -17,11 +17,13 @@ from accounts.places import DEPARTMENTS
 from accounts.regions import Region
 from cohorts.models import Language, Partner, Trade
 from mentors.importing.columns import BY_NAME, Words, comparable
-from mentors.models import MAX_CAPACITY, MentorProfile
+from mentors.models import MAX_CAPACITY, MentorProfile, Seniority
 
 YES = {"oui", "o", "yes", "y", "x", "vrai", "true", "1"}
 NO = {"non", "n", "no", "faux", "false", "0"}
 _LANGUAGES = {"lsf": Language.LSF, "langue des signes": Language.LSF, **{comparable(c.label): c for c in Language}}
+_SENIORITY = {comparable(str(choice.label)): choice for choice in Seniority}
+_YEARS = re.compile(r"(?:depuis )?([0-9]{1,2})(?: ans?)?")
 _MARKUP = re.compile(r"[<>=@{}\\|]|://|www\.", re.IGNORECASE)
 """What no name holds; an invitation begins with it, in our name."""
 
@@ -78,7 +80,18 @@ class Reader:
                 understood = self._one(person, name, raw)
                 if understood is not None:
                     person.facts[name] = understood
+        self._practices(person, words)
         return person
+
+    def _practices(self, person: Person, words: Words) -> None:
+        """A line's seniority is that of every trade it names: `trades` become (id, seniority), blank where not said."""
+        seniority = person.facts.pop("seniority", "")
+        if "trades" in person.facts:
+            person.facts["trades"] = [(pk, str(seniority)) for pk in person.facts["trades"]]
+        elif seniority and not words.get("trades"):
+            column = BY_NAME["seniority"]
+            told = _("des métiers sur la même ligne\u00a0: l’ancienneté est la leur")
+            person.faults.append(Fault(str(column.title), words["seniority"][:120], told))
 
     def _one(self, person: Person, name: str, raw: str):
         read: Callable = getattr(self, f"_{name}")
@@ -128,6 +141,14 @@ class Reader:
                 raise Wrong(self._which_trade(words))
             found.add(trade.pk)
         return sorted(found)
+
+    def _seniority(self, raw: str) -> Seniority:
+        words = comparable(raw)
+        if words in _SENIORITY:
+            return _SENIORITY[words]
+        if years := _YEARS.fullmatch(words):
+            return _of_years(int(years[1]))
+        raise Wrong(_("un nombre d’années, ou l’une de ces durées\u00a0: %s") % ", ".join(map(str, Seniority.labels)))
 
     def _which_trade(self, words: str) -> str:
         family = [t.name for t in self.trades.values() if comparable(t.family) == comparable(words)]
@@ -189,6 +210,12 @@ def _short(raw: str, field_name: str) -> str:
     if len(words) > longest:
         raise Wrong(_("%s signes au plus") % longest)
     return words
+
+
+def _of_years(years: int) -> Seniority:
+    if years > 10:
+        return Seniority.SENIOR
+    return Seniority.SETTLED if years >= 3 else Seniority.STARTING
 
 
 def _yes_or_no(raw: str) -> bool:

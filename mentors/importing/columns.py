@@ -58,6 +58,12 @@ COLUMNS = [
         ("métier", "métier(s)"),
     ),
     Column(
+        "seniority",
+        gettext_lazy("ancienneté"),
+        gettext_lazy("dans ces métiers\u00a0: 12\u00a0ans, ou plus de 10\u00a0ans"),
+        ("expérience", "années d’expérience", "depuis", "depuis combien de temps"),
+    ),
+    Column(
         "region", gettext_lazy("région"), gettext_lazy("son nom, ou un département"), ("régions", "département", "lieu")
     ),
     Column(

@@ -15,7 +15,7 @@ from mentors import emails
 from mentors.importing import planning
 from mentors.importing.columns import Words
 from mentors.importing.planning import FIELDS, FILL_IN, INVITE, Planned
-from mentors.models import IMPORT_KEPT, MentorImport, MentorProfile
+from mentors.models import IMPORT_KEPT, MentorImport, MentorProfile, Practice
 
 ATTEMPTS = 5
 
@@ -100,7 +100,7 @@ def _invite(lines: list[Planned], *, actor, now) -> int:
         facts = {FIELDS.get(name, name): value for name, value in line.changes.items() if name != "trades"}
         mentors.append(MentorProfile(person=line.user, created_at=now, **facts))
     MentorProfile.objects.bulk_create(mentors)
-    _link_trades(
+    _practise(
         {m.pk: line.changes["trades"] for m, line in zip(mentors, lines, strict=True) if "trades" in line.changes}
     )
     invited = MentorProfile.State.INVITED
@@ -129,11 +129,14 @@ def _name(lines: list[Planned]) -> None:
     User.objects.bulk_update([line.user for line in lines], ["first_name", "last_name"])
 
 
-def _link_trades(trades: dict[int, list[int]]) -> None:
+def _practise(trades: dict[int, list[tuple[int, str]]]) -> None:
     """Give each of these profiles these trades, and no others. By their keys."""
-    links = MentorProfile.trades.through
-    links.objects.filter(mentorprofile_id__in=trades).delete()
-    links.objects.bulk_create(links(mentorprofile_id=pk, trade_id=trade) for pk, ids in trades.items() for trade in ids)
+    Practice.objects.filter(mentor__in=trades).delete()
+    Practice.objects.bulk_create(
+        Practice(mentor_id=mentor, trade_id=trade, seniority=seniority)
+        for mentor, practices in trades.items()
+        for trade, seniority in practices
+    )
 
 
 def _fill_in(lines: list[Planned], *, actor, now) -> int:
@@ -146,6 +149,6 @@ def _fill_in(lines: list[Planned], *, actor, now) -> int:
     mentors = [line.mentor for line in lines]
     if names:
         MentorProfile.objects.bulk_update(mentors, [name.removesuffix("_id") for name in names])
-    _link_trades({line.mentor.pk: line.changes["trades"] for line in lines if "trades" in line.changes})
+    _practise({line.mentor.pk: line.changes["trades"] for line in lines if "trades" in line.changes})
     journal.record_each("mentorprofile.filled_in", [(mentor, mentor.state) for mentor in mentors], actor=actor, now=now)
     return len(mentors)

@@ -11,7 +11,7 @@ from cohorts.models import Language, Partner, Trade
 from mentors import perms
 from mentors.importing.cells import Fault, Person, Reader
 from mentors.importing.columns import BY_NAME, Words
-from mentors.models import MentorProfile
+from mentors.models import MentorProfile, tell_practice
 
 State = MentorProfile.State
 
@@ -30,7 +30,7 @@ class Planned:
     user: User | None = None
     mentor: MentorProfile | None = None
     changes: dict = field(default_factory=dict)
-    """Of her profile: field → value; `trades` are ids."""
+    """Of her profile: field → value; `trades` are (id, seniority)."""
     told: list[str] = field(default_factory=list)
     """What is said of the line beside its action."""
 
@@ -92,7 +92,7 @@ class _World:
         mentors = MentorProfile.objects.filter(person__in=by_id).order_by("pk")
         if is_locked:
             mentors = mentors.select_for_update(of=("self",), no_key=True)
-        self.mentors = {mentor.person_id: mentor for mentor in mentors.prefetch_related("trades")}
+        self.mentors = {mentor.person_id: mentor for mentor in mentors.prefetch_related("practices")}
         self.candidates = perms.candidates_among(by_id, now)
         self.trades = dict(Trade.objects.values_list("pk", "name"))
         self.partners = dict(Partner.objects.values_list("pk", "name"))
@@ -108,7 +108,7 @@ class _World:
         if value in (None, "", []):
             return "–"
         if name == "trades":
-            return ", ".join(self.trades.get(pk, "?") for pk in value)
+            return ", ".join(tell_practice(self.trades.get(pk, "?"), seniority) for pk, seniority in value)
         if name == "partner":
             return self.partners.get(value, "?")
         if name == "region":
@@ -168,6 +168,9 @@ def _differing(mentor: MentorProfile, facts: dict) -> dict:
     if mentor.state != State.INVITED:
         may = mentor.state in (State.APPLIED, State.APPROVED, State.PAUSED) and mentor.partner_id is None
         facts = {name: value for name, value in facts.items() if name == "partner" and may}
+    if "trades" in facts:  # a seniority that this list does not say erases none that is known
+        known = dict(getattr_of(mentor, "trades"))
+        facts = {**facts, "trades": [(pk, seniority or known.get(pk, "")) for pk, seniority in facts["trades"]]}
     return {name: value for name, value in facts.items() if getattr_of(mentor, name) != value}
 
 
@@ -178,5 +181,5 @@ FIELDS = {"capacity": "wished_capacity", "partner": "partner_id"}
 def getattr_of(mentor: MentorProfile, name: str):
     """What a profile says, in the form of a line's facts."""
     if name == "trades":
-        return sorted(trade.pk for trade in mentor.trades.all())
+        return sorted((one.trade_id, one.seniority) for one in mentor.practices.all())
     return getattr(mentor, FIELDS.get(name, name))

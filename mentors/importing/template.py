@@ -14,6 +14,7 @@ EXAMPLE = {
     "position": "cheffe monteuse",
     "employer": "Studio Rosa",
     "trades": "Montage image, Montage son",
+    "seniority": "plus de 10\u00a0ans",
     "region": "Bretagne",
     "accepts_remote": "oui",
     "languages": "français, anglais",

@@ -8,8 +8,8 @@ from django.views.decorators.http import require_http_methods
 
 from lifecycle.doors import refusals_told
 from mentors import perms, transitions
-from mentors.forms import ApplicationForm
 from mentors.models import MentorProfile
+from mentors.profile_forms import ApplicationForm
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -15,7 +15,7 @@ from cohorts.models import Cohort, Language, Slot, Trade
 from consents.models import TextVersion
 from consents.queries import current_texts
 from lifecycle import journal
-from mentors.models import Commitment, MentorProfile
+from mentors.models import Commitment, MentorProfile, Practice, Seniority
 from tests.factories.cohorts import make_cohort
 
 CAPACITIES = (1, 1, 1, 2, 2, 3, 4, 5)
@@ -137,9 +137,10 @@ def _write_mentors(cohort: Cohort, count: int, chance: random.Random, trades, st
         for person in _people(count, f"mentor-{cohort.slug}-", chance, now)
     )
     exercised = {profile.pk: _wanted(chance, trades, steps, 3) for profile in profiles}
-    Exercised = MentorProfile.trades.through
-    Exercised.objects.bulk_create(
-        Exercised(mentorprofile_id=pk, trade_id=trade.pk) for pk, found in exercised.items() for trade in found
+    Practice.objects.bulk_create(
+        Practice(mentor_id=pk, trade=trade, seniority=Seniority.SENIOR)
+        for pk, found in exercised.items()
+        for trade in found
     )
     commitments = Commitment.objects.bulk_create(
         Commitment(mentor=profile, cohort=cohort, capacity=chance.choice(CAPACITIES), made_at=now)

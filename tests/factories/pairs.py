@@ -14,7 +14,7 @@ from lifecycle import journal
 from matching import introductions, publishing
 from matching import transitions as matching
 from matching.models import Proposal, Run
-from mentors.models import Commitment, MentorProfile
+from mentors.models import Commitment, MentorProfile, Seniority
 from mentorships.models import Mentorship
 from tests.factories.cohorts import make_cohort, make_texts, make_trades
 from tests.factories.files import make_confirmed
@@ -43,7 +43,8 @@ def make_mentor(person: User | None = None, *, is_ready: bool = True, now=None, 
     )
     if is_ready:
         make_ready(profile, now=now)
-    profile.trades.set(make_trades() if trades is None else trades)
+    exercised = make_trades() if trades is None else trades
+    profile.trades.set(exercised, through_defaults={"seniority": Seniority.SENIOR})
     return profile
 
 

@@ -42,9 +42,9 @@ class Busy(Visitor):
         self.taps += 1
         return super().pick(question, option)
 
-    def choose(self, label, option):
+    def choose(self, label, option, **options):
         self.taps += 2
-        return super().choose(label, option)
+        return super().choose(label, option, **options)
 
     def write(self, label, text):
         self.taps += 1
@@ -78,7 +78,7 @@ def present_herself(lea: Busy, path: str) -> None:
     lea.go(path)
     lea.sign_in()
     lea.write("Votre fonction", "Cheffe monteuse")
-    lea.tick("Montage image").pick("Depuis combien de temps exercez-vous ?", "plus de 10 ans")
+    lea.choose("Votre métier", "Montage image").choose("Depuis", "plus de 10 ans", of="Votre métier")
     lea.choose("Région où vous vivez ou travaillez", "Bretagne").tick("français")
     lea.pick("Vos rendez-vous peuvent-ils se faire à distance ?", "Oui")
     lea.write("Ce que vous pouvez transmettre", "Vingt ans de salles de montage, et comment on y trouve sa place.")

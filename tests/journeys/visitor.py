@@ -143,9 +143,10 @@ class Visitor:
         self.box(label).fill(text)
         return self
 
-    def choose(self, label: str, option: str) -> "Visitor":
-        """One of a long list."""
-        self.box(label).select_option(label=option)
+    def choose(self, label: str, option: str, *, of: str = "") -> "Visitor":
+        """One of a long list; `of` names the group that it is in, where several have one so named."""
+        within = self.page.get_by_role("group", name=of, exact=True) if of else self.page
+        self.box(label, within).select_option(label=option)
         return self
 
     def tick(self, name: str) -> "Visitor":
@@ -158,10 +159,10 @@ class Visitor:
         group.get_by_role("radio", name=option, exact=True).check()
         return self
 
-    def box(self, label: str) -> Locator:
+    def box(self, label: str, within: Page | Locator | None = None) -> Locator:
         """The box of that label, with or without the star of what is required."""
         words = r"\s+".join(map(re.escape, label.split()))
-        return self.page.get_by_label(re.compile(rf"^\s*{words}\s*\*?\s*$"))
+        return (within or self.page).get_by_label(re.compile(rf"^\s*{words}\s*\*?\s*$"))
 
     def fill(self, **values: str) -> "Visitor":
         """Fill fields by their names in the form."""

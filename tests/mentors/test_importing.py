@@ -15,7 +15,7 @@ from lifecycle.models import JournalEntry
 from lifecycle.refusals import Refusal
 from mentors import tasks
 from mentors.importing import inviting, pasted
-from mentors.models import IMPORT_KEPT, MentorImport, MentorProfile
+from mentors.models import IMPORT_KEPT, MentorImport, MentorProfile, Practice, Seniority
 from notifications.models import Letter
 from tests import factories
 from tests.mentors.lists import actions, checked, faults, table
@@ -102,6 +102,13 @@ def test_a_list_that_cannot_be_read_says_why(text, sentence):
         ("métiers", "Montage image, perchee", "métiers", "vouliez-vous dire « Perche »"),
         ("métiers", "Son", "métiers", "« Son » en est une famille (Prise de son, Perche,"),
         ("métiers", "dentiste", "métiers", "« dentiste » n’en est pas"),
+        (
+            "ancienneté",
+            "longtemps",
+            "ancienneté",
+            "un nombre d’années, ou l’une de ces durées\u00a0: moins de 3\u00a0ans, de",
+        ),
+        ("ancienneté", "12 ans", "ancienneté", "des métiers sur la même ligne"),
         ("langues", "klingon", "langues", "des langues parmi celles-ci"),
         ("partenaire", "Netflics", "partenaire", "vouliez-vous dire « Netflix »"),
         ("fonction", "x" * 121, "fonction", "120 signes au plus"),
@@ -192,7 +199,7 @@ def _everything():
     entries = JournalEntry.objects.exclude(action="mentorimport.applied")
     return (
         list(MentorProfile.objects.order_by("pk").values()),
-        list(MentorProfile.trades.through.objects.order_by("pk").values()),
+        list(Practice.objects.order_by("pk").values()),
         list(Letter.objects.order_by("pk").values()),
         list(User.objects.order_by("pk").values()),
         entries.count(),
@@ -365,14 +372,16 @@ def test_five_hundred_mentors_sixty_of_them_wrong(coordinator, netflix):
 
 
 def test_a_long_list_asks_as_few_queries_as_a_short_one(coordinator, netflix):
-    few = table(*(f"Léa;Roche;l{n}@example.org;Mixage;Bretagne;Netflix;2" for n in range(3)))
-    many = table(*(f"Léa;Roche;m{n}@example.org;Mixage;Bretagne;Netflix;2" for n in range(60)))
+    header = "prénom;nom;e-mail;métiers;région;partenaire;places;ancienneté"
+    few = table(*(f"Léa;Roche;l{n}@example.org;Mixage;Bretagne;Netflix;2;5" for n in range(3)), header=header)
+    many = table(*(f"Léa;Roche;m{n}@example.org;Mixage;Bretagne;Netflix;2;5" for n in range(60)), header=header)
     counted = []
     for text in (few, many):
         with CaptureQueriesContext(connection) as queries:
             inviting.import_(checked(text, coordinator), actor=coordinator)
-            again = text.replace("Mixage", "Perche").replace(";2", ";3")
+            again = text.replace("Mixage", "Perche").replace(";2;", ";3;")
             inviting.import_(checked(again, coordinator), actor=coordinator)
         counted.append(len(queries))
     assert counted[0] == counted[1]
     assert MentorProfile.objects.filter(wished_capacity=3, trades__slug="perche").count() == 63
+    assert Practice.objects.filter(seniority=Seniority.SETTLED).count() == 63

@@ -33,8 +33,8 @@ def answers():
     return {
         "position": "cheffe monteuse",
         "employer": "",
-        "trades": [Trade.objects.get(slug="montage").pk],
-        "seniority": "SENIOR",
+        "trade_1": Trade.objects.get(slug="montage").pk,
+        "seniority_1": "SENIOR",
         "wished_capacity": "2",
         "links": "https://exemple.fr/film\r\n\r\nexemple.fr/fiche",
         "region": "BRE",
@@ -68,9 +68,9 @@ def test_an_invited_mentor_applies(lea, signed_in, answers):
     ("field", "sentence"),
     [
         ("position", "Indiquez votre fonction."),
-        ("seniority", "Choisissez une réponse."),
+        ("seniority_1", "Dites depuis combien de temps vous exercez ce métier."),
         ("wished_capacity", "Choisissez un nombre."),
-        ("trades", "Cochez au moins un métier."),
+        ("trade_1", "Choisissez le métier"),
         ("region", "Choisissez une région."),
         ("languages", "Cochez au moins une langue."),
         ("accepts_remote", "Choisissez une réponse."),
@@ -96,7 +96,7 @@ def test_too_long_a_presentation_comes_back_whole(lea, signed_in, answers):
 
 @pytest.mark.parametrize("trade", ["999999", "abc", "-1"])
 def test_a_trade_that_does_not_exist_is_refused(lea, signed_in, answers, trade):
-    assert signed_in(lea.person).post(PROFILE, {**answers, "trades": [trade]}).status_code == 422
+    assert signed_in(lea.person).post(PROFILE, {**answers, "trade_1": trade}).status_code == 422
 
 
 def test_an_approved_mentor_corrects_her_profile(signed_in, answers):

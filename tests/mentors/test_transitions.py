@@ -15,7 +15,7 @@ from lifecycle.models import JournalEntry
 from lifecycle.refusals import IllegalTransition, Refusal
 from matching.falls import leave_mentor, pause_mentor
 from mentors import transitions
-from mentors.models import Commitment, MentorProfile
+from mentors.models import Commitment, MentorProfile, Seniority
 from mentors.transitions import ALLOWED
 from notifications.models import Letter
 from tests import factories
@@ -46,8 +46,12 @@ def invited(**fields):
     return transitions.invite("lea@example.org", first_name="Léa", last_name="Roche", actor="a", **fields)
 
 
+def practices() -> dict:
+    return dict.fromkeys(factories.make_trades(), Seniority.SENIOR)
+
+
 def save(mentor, **answers):
-    transitions.save_profile(mentor, answers={**ANSWERS, **answers}, trades=factories.make_trades(), actor="a")
+    transitions.save_profile(mentor, answers={**ANSWERS, **answers}, practices=practices(), actor="a")
 
 
 # --- Every state, every verb --------------------------------------------------------------------
@@ -137,15 +141,29 @@ def test_saving_an_invited_profile_applies():
     assert [trade.slug for trade in mentor.trades.all()] == ["realisation", "montage"]
 
 
-@pytest.mark.parametrize("missing", ["position", "region", "languages", "presentation", "trades"])
+@pytest.mark.parametrize("missing", ["position", "region", "languages", "presentation"])
 def test_an_incomplete_profile_is_not_sent(missing):
     mentor = invited()
-    empty = [] if missing in ("languages", "trades") else ""
-    answers = ANSWERS if missing == "trades" else {**ANSWERS, missing: empty}
-    trades = [] if missing == "trades" else factories.make_trades()
     with pytest.raises(Refusal, match="Il manque"), transaction.atomic():
-        transitions.save_profile(mentor, answers=answers, trades=trades, actor="a")
+        save(mentor, **{missing: [] if missing == "languages" else ""})
     assert MentorProfile.objects.get().state == State.INVITED
+
+
+@pytest.mark.parametrize("lacking", ["a trade", "a seniority"])
+def test_a_profile_without_a_trade_or_a_seniority_is_not_sent(lacking):
+    mentor, (first, *_others) = invited(), factories.make_trades()
+    said = {} if lacking == "a trade" else practices() | {first: ""}
+    with pytest.raises(Refusal, match="Il manque"), transaction.atomic():
+        transitions.save_profile(mentor, answers=ANSWERS, practices=said, actor="a")
+    assert (MentorProfile.objects.get().state, mentor.practices.count()) == (State.INVITED, 0)
+
+
+def test_what_she_exercises_is_what_she_said_last():
+    mentor, (kept, gone, new) = invited(), factories.make_trades(3)
+    for said in ({kept: Seniority.STARTING, gone: Seniority.SENIOR}, {new: Seniority.SENIOR, kept: Seniority.SETTLED}):
+        transitions.save_profile(mentor, answers=ANSWERS, practices=said, actor="a")
+        assert {one.trade: one.seniority for one in mentor.practices.select_related("trade")} == said
+        assert set(mentor.trades.all()) == set(said)
 
 
 def test_a_later_correction_keeps_the_state():

@@ -27,8 +27,8 @@ def answers():
         "first_name": "Léa",
         "last_name": "Roche",
         "position": "cheffe monteuse",
-        "trades": [Trade.objects.get(slug="montage").pk],
-        "seniority": "SENIOR",
+        "trade_1": Trade.objects.get(slug="montage").pk,
+        "seniority_1": "SENIOR",
         "region": "BRE",
         "languages": ["fr"],
         "accepts_remote": "True",
@@ -59,7 +59,8 @@ def test_somebody_nobody_invited_presents_herself(client, signed_in, answers):
     mentor = lea.mentor_profile
     lea.refresh_from_db()
     assert "puis vous appelle" in text(page)
-    assert (mentor.state, mentor.seniority, mentor.wished_capacity) == (State.APPLIED, "SENIOR", 2)
+    assert (mentor.state, mentor.wished_capacity) == (State.APPLIED, 2)
+    assert [(one.trade.slug, one.seniority) for one in mentor.practices.all()] == [("montage", "SENIOR")]
     assert (lea.get_full_name(), mentor.links) == ("Léa Roche", ["https://exemple.fr/film"])
     assert list(Letter.objects.filter(to=lea.email).values_list("kind", flat=True)) == ["mentors.received"]
     assert signed_in(lea).get(APPLY).url == reverse("mentors:profile")
@@ -67,10 +68,15 @@ def test_somebody_nobody_invited_presents_herself(client, signed_in, answers):
 
 def test_every_fault_is_told_at_once_and_what_was_typed_is_kept(signed_in, answers):
     lea = factories.make_user("", "")
-    sent = {**answers, "first_name": " ", "seniority": "", "links": "pas une adresse", "last_name": "Rochefort"}
+    sent = {**answers, "first_name": " ", "seniority_1": "", "links": "pas une adresse", "last_name": "Rochefort"}
     response = signed_in(lea).post(APPLY, sent)
     page = text(response)
-    for words in ("Indiquez votre prénom.", "Choisissez une réponse.", "n’est pas une adresse de site", "Rochefort"):
+    for words in (
+        "Indiquez votre prénom.",
+        "Dites depuis combien de temps",
+        "n’est pas une adresse de site",
+        "Rochefort",
+    ):
         assert words in page
     assert (response.status_code, MentorProfile.objects.count()) == (422, 0)
 
@@ -116,7 +122,7 @@ def test_an_invited_candidate_waits_too_and_only_while_her_season_lasts(closed_c
 def test_applying_twice_is_refused(answers):
     mentor = factories.make_mentor()
     with pytest.raises(Refusal, match="existe déjà"):
-        transitions.apply(mentor.person, first_name="", last_name="", answers={}, trades=[], actor="a")
+        transitions.apply(mentor.person, first_name="", last_name="", answers={}, practices={}, actor="a")
 
 
 # --- The call -----------------------------------------------------------------------------------

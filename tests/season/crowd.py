@@ -1,6 +1,7 @@
 """The crowd of a season: who they are, where they live, what they write. Deterministic for one seed."""
 
 import random
+import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -10,6 +11,7 @@ from django.contrib.auth.hashers import make_password
 from accounts.models import User
 from applications.choices import Gender, Mobility, SocialCriterion
 from cohorts.models import Audience, Cohort, Language, Slot, Trade
+from mentors.models import Seniority
 from tests.season import names, places, schools
 from tests.season.motivations import Writer
 from tests.season.questions import Answerer
@@ -44,6 +46,7 @@ class Crowd:
         self.writer, self.mentor_writer, self.juror = Writer(self.rng), MentorWriter(self.rng), Juror(self.rng)
         self.answerer = Answerer(self.chance(seed + 1))  # of its own: a question more changes nobody else
         self.elsewhere = self.chance(seed + 2)  # of its own too
+        self.careers = self.chance(seed + 3)  # likewise
         self.addresses: set[str] = set()
         self.phone = 0
         families: dict[str, list[Trade]] = {}
@@ -149,6 +152,12 @@ class Crowd:
     def preferred(self, trades: list[Trade]) -> list[Trade]:
         """What a mentor would rather pass on: one of several trades; many do not mind."""
         return trades[:1] if len(trades) > 1 and self.elsewhere.random() < 0.5 else []
+
+    def practices(self, trades: list[Trade], presentation: str) -> dict[Trade, Seniority]:
+        """Since when a mentor has exercised her trades: the first one as her presentation says, others by chance."""
+        years = re.search(r"\d+(?=\sans)", presentation)
+        first = Seniority.SETTLED if years and int(years[0]) <= 10 else Seniority.SENIOR
+        return {trades[0]: first} | {trade: self.careers.choice(list(Seniority)) for trade in trades[1:]}
 
     def told(self, name: names.Name) -> dict:
         """What nobody has to tell, and most do."""

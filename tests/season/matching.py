@@ -83,7 +83,8 @@ def _join(season, name: names.Name, user: User, stage: str) -> MentorProfile:
         "accompanies_minors": user.email == people.KARIM.email or rng.random() < 0.7,
     }
     applied_at = min(season.now, invited + timedelta(days=rng.uniform(0.2, 4)))
-    mentors.save_profile(profile, answers=answers, trades=trades, actor=user, now=applied_at)
+    practices = season.crowd.practices(trades, answers["presentation"])
+    mentors.save_profile(profile, answers=answers, practices=practices, actor=user, now=applied_at)
     _follow(season, profile, stage, applied_at)
     return profile
 
