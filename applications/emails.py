@@ -2,7 +2,7 @@
 
 import hashlib
 from copy import copy
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from types import SimpleNamespace
 
 from django.conf import settings
@@ -104,6 +104,7 @@ NO_MENTOR = _kind(
 )
 
 
+REGRET_KEPT = timedelta(days=30)
 PAGE_FIRST = timedelta(minutes=10)
 """How long the page alone tells that a file cannot be used, to who is probably still looking at it."""
 
@@ -271,7 +272,9 @@ def announce_lapse(application: Application, *, now) -> None:
 
 
 def regret_no_mentor(application: Application, *, now) -> None:
-    _post(NO_MENTOR, application, "no_mentor", now=now)
+    """Worthless a month after the end: what was closed late, or by an older portal, surprises nobody."""
+    end = datetime.combine(application.cohort.ends_on, time(23, 59)) + REGRET_KEPT
+    _post(NO_MENTOR, application, "no_mentor", now=now, not_after=timezone.make_aware(end))
 
 
 def acknowledge_withdrawal(application: Application, *, now) -> None:

@@ -3,6 +3,7 @@ people, a cohort ends. Locks: cohort, application, mentor's profile, commitment,
 """
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -242,9 +243,12 @@ def close_cohort(cohort: Cohort, *, actor, now=None) -> int:
 
 
 def close_cohorts(*, now) -> int:
-    """The clock: close the cohorts whose last day is over and in which somebody still takes part. Returns how many."""
-    left = Application.objects.taking_part().filter(cohort__ends_on__lt=timezone.localdate(now)).values("cohort")
-    cohorts = list(Cohort.objects.filter(pk__in=left).order_by("pk"))
+    """The clock: close the cohorts whose last day is over and that still have something open. Returns how many."""
+    left = Application.objects.taking_part().values("cohort")
+    # A calculation that was under way when its cohort was closed writes its drafts afterwards.
+    written = Proposal.objects.filter(state__in=(State.DRAFT, State.OFFERED)).values("application__cohort")
+    over = Cohort.objects.filter(ends_on__lt=timezone.localdate(now))
+    cohorts = list(over.filter(Q(pk__in=left) | Q(pk__in=written)).order_by("pk"))
     for cohort in cohorts:
         close_cohort(cohort, actor=journal.CLOCK, now=now)
     return len(cohorts)

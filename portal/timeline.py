@@ -196,7 +196,7 @@ def _matched(facts):
 
 def _completed(facts):
     if not facts.had_mentor:
-        return [*_placed(facts), _("Promotion achevée le %s, sans mentor·e") % _short(facts.ends_on)], [], []
+        return [*_placed(facts), _("Promotion achevée le %s, sans mentor·e à la fin") % _short(facts.ends_on)], [], []
     return [*_placed(facts), _mentoring(facts)], [], []
 
 

@@ -195,3 +195,30 @@ def test_a_coordinator_closes_a_cohort_on_its_last_day_not_before(spring):
         falls.close_cohort(spring, actor="a", now=factories.paris(spring.ends_on, 0) - timedelta(minutes=1))
     assert falls.close_cohort(spring, actor="a", now=factories.paris(spring.ends_on, 0)) == 1
     assert states(pair) == [Mentorship.State.COMPLETED]
+
+
+def test_a_draft_written_while_the_cohort_was_being_closed_goes_with_the_next_beat(spring):
+    """The worker waits for the cohort's lock, and writes what it found for people whose season is over."""
+    last = factories.paris(spring.ends_on, 12)
+    ines, karim = factories.make_confirmed(spring), factories.make_commitment(spring)
+    falls.close_cohort(spring, actor="a", now=last)
+    draft = factories.make_run((ines, karim)).proposals.get()
+    assert falls.close_cohorts(now=last + timedelta(days=1)) == 1
+    assert states(draft) == [State.CANCELLED]
+    assert falls.close_cohorts(now=last + timedelta(days=1)) == 0
+
+
+def test_nobody_is_written_to_about_a_season_long_over(spring):
+    alone = factories.make_confirmed(spring)
+    falls.close_cohorts(now=factories.paris(spring.ends_on, 12) + timedelta(days=40))
+    assert states(alone) == [Application.State.COMPLETED]
+    [letter] = Letter.objects.about(journal.ref(alone)).filter(kind="applications.no_mentor")
+    assert letter.not_after < factories.paris(spring.ends_on, 12) + timedelta(days=40)
+
+
+def test_a_mentor_is_promised_no_other_pair_of_a_season_that_is_over(spring):
+    offer = factories.make_offer(factories.make_confirmed(spring))
+    sent()
+    falls.close_cohort(spring, actor="a", now=factories.paris(spring.ends_on, 12))
+    [letter] = Letter.objects.about(journal.ref(offer.commitment)).filter(kind="matching.offer_cancelled")
+    assert "un autre binôme" not in letter.body

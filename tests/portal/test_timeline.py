@@ -176,7 +176,7 @@ EVERY = {
     ),
     "completed, no mentor": (
         on(MATCHED, 2027, 11, 8, 9, state=State.COMPLETED, paired_at=None),
-        [*PLACE, "✓ Promotion achevée le 5 novembre 2027, sans mentor·e"],
+        [*PLACE, "✓ Promotion achevée le 5 novembre 2027, sans mentor·e à la fin"],
     ),
     "withdrawn while read": (
         replace(READING, state=State.WITHDRAWN, withdrawn_at=paris(2027, 2, 28, 9)),
