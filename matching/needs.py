@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from accounts.regions import Region
 from cohorts.models import Cohort
 from matching import needs_facts, weights
-from matching.needs_facts import SURE, WAITING, Facts, Person, Seats, State
+from matching.needs_facts import WAITING, Facts, Person, Seats, State
 from matching.shortage import Lack, Where, lack
 
 
@@ -108,10 +108,15 @@ class Cell:
 
 @dataclass(frozen=True)
 class Needs:
-    """What a cohort needs. `confirmed` and `to_confirm` have a place; `waiting` have no answer, or wait for a place."""
+    """What a cohort needs. `confirmed` and `to_confirm` have a place and no mentor; `paired` have one; `waiting` have
+    no answer, or wait for a place.
+    """
 
+    is_placed: bool
+    """Whether somebody has a place: then those who have one are counted, before that all who applied."""
     confirmed: int
     to_confirm: int
+    paired: int
     waiting: int
     is_proven: bool
     """Whether what lacks in a family is sure for those who confirmed."""
@@ -126,10 +131,6 @@ class Needs:
     regions: list[RegionLine]
 
     @property
-    def is_placed(self) -> bool:
-        return bool(self.confirmed or self.to_confirm)
-
-    @property
     def people(self) -> int:
         """Those who are counted."""
         return self.confirmed + self.to_confirm if self.is_placed else self.waiting
@@ -141,6 +142,11 @@ class Needs:
     @property
     def is_guess(self) -> bool:
         return self.sure < self.missing
+
+    @property
+    def tells_sure(self) -> bool:
+        """Whether a part of what lacks is told as sure, beside what is likely."""
+        return any(one.sure and one.is_guess for one in (self, *self.lacking, *self.lacking_regions))
 
     @property
     def lacking(self) -> list[Line]:
@@ -193,8 +199,10 @@ def of(cohort: Cohort) -> Needs:
     places = _places(facts.seats)
     whole, sure = lack(_where(facts.people), places), lack(_where(facts.people, is_sure=True), places)
     return Needs(
-        confirmed=sum(facts.states[state] for state in SURE),
+        is_placed=needs_facts.holds_a_place(facts.states),
+        confirmed=facts.states[State.CONFIRMED],
         to_confirm=facts.states[State.ACCEPTED],
+        paired=facts.states[State.MATCHED],
         waiting=sum(facts.states[state] for state in WAITING),
         is_proven=is_proven,
         places=places.total(),

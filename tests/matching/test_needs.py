@@ -13,7 +13,7 @@ from django.urls import reverse
 from accounts.regions import Region
 from applications import transitions as applications
 from cohorts.models import Trade
-from matching import needs, weights
+from matching import falls, needs, weights
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -92,6 +92,27 @@ def test_only_what_lacks_for_those_who_confirmed_is_sure(spring):
     assert told() == (2, 1, 2, 1, True)
     applications.lapse(late, now=late.confirm_by + timedelta(minutes=1))
     assert told() == (2, 0, 1, 1, False)
+
+
+def test_whoever_has_a_mentor_counts_no_more_nor_does_her_place(spring):
+    sound = trade("prise-de-son")
+    mentor = factories.make_mentor(trades=[sound])
+    pair = factories.make_pair(
+        factories.make_confirmed(spring, trades=[sound]), factories.make_commitment(spring, mentor, capacity=2)
+    )
+    factories.make_confirmed(spring, trades=[sound])
+
+    def told():
+        found = needs.of(spring)
+        return found.confirmed, found.paired, found.places, found.missing, found.sure
+
+    assert told() == (1, 1, 1, 0, 0)
+    falls.pause_mentor(mentor, actor="a")  # her pair goes on
+    assert told() == (1, 1, 0, 1, 1)
+    falls.close_cohort(spring, actor="a", now=factories.paris(pair.application.cohort.ends_on, 12))
+    factories.make_waitlisted(spring)
+    found = needs.of(spring)
+    assert (found.is_placed, found.people, found.missing) == (True, 0, 0)
 
 
 # --- By region ----------------------------------------------------------------------------------
@@ -200,14 +221,14 @@ def test_the_page_says_whom_it_counts_and_what_is_sure(spring, coordinator, sign
 
     factories.make_accepted(spring, trades=[sound])
     told = text_of(claire.get(page))
-    assert "1 personne qui a une place : elle doit encore confirmer." in told
+    assert "1 personne a une place et n’a pas encore de mentor·e : elle doit encore confirmer." in told
     assert "personne n’a encore confirmé sa place" in told
 
     lives_in(Region.CORSE, spring, remote=False, trades=[sound])
     factories.make_commitment(spring, factories.make_mentor(trades=[trade("montage")], is_ready=False), capacity=1)
     told = text_of(claire.get(page))
-    assert "2 personnes qui ont une place : 1 a confirmé, 1 doit encore confirmer." in told
-    assert "1 place chez les mentor·es, dont 1 chez des mentor·es qui ne sont pas encore prêt·es" in told
+    assert "2 personnes ont une place et n’ont pas encore de mentor·e : 1 a confirmé, 1 doit encore" in told
+    assert "1 place libre chez les mentor·es, dont 1 chez des mentor·es qui ne sont pas encore prêt·es" in told
     assert (
         "<strong>Son</strong> : il manque sans doute 2 places, dont 1 à coup sûr (Corse : 1 ; à distance : 1)." in told
     )
