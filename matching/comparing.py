@@ -131,8 +131,8 @@ SUBJECTS = [
         gettext_lazy("Binômes fixés à la main"),
         [
             (gettext_lazy("tenus"), ("pins", "held"), _pairs),
-            (gettext_lazy("leur prix, en binômes"), ("pins", "pairs"), _pairs),
-            (gettext_lazy("leur prix, en points"), ("pins", "points"), _points),
+            (gettext_lazy("binômes qu’ils empêchent"), ("pins", "pairs"), _pairs),
+            (gettext_lazy("points qu’ils coûtent"), ("pins", "points"), _points),
             (gettext_lazy("propositions qu’ils déplacent"), ("pins", "broken"), _offers),
         ],
     ),
@@ -157,6 +157,8 @@ def _figures(run: Run) -> dict:
     told = dict(run.figures)
     if "moved" in told:
         told["moved"] = len(told["moved"])
+    if pins := told.get("pins"):  # a pair that only a pin makes prevents none, and costs nothing
+        told["pins"] = {**pins, **{name: max(0, pins[name]) for name in ("pairs", "points")}}
     if floors := told.get("floors"):
         told["floor"] = floors[0]
     return told

@@ -91,8 +91,8 @@ def test_a_difference_is_told_with_its_sign_and_in_words(spring):
         },
         "Binômes fixés à la main": {
             "tenus": "pas de changement",
-            "leur prix, en binômes": "+1 1\u00a0binôme de plus",
-            "leur prix, en points": "pas de changement",
+            "binômes qu’ils empêchent": "+1 1\u00a0binôme de plus",
+            "points qu’ils coûtent": "pas de changement",
         },
     }
 

@@ -110,11 +110,21 @@ def test_preferences_may_be_set_aside_and_the_law_may_not(spring, minor):
     assert (choice.rule, choice.set_aside.value) == (None, "language")
 
 
+def test_whom_no_calculation_would_pair_is_a_pair_more(spring):
+    """Followed by hand: it is for a person to choose, and no preference forbids anything."""
+    (ines, _awa), (karim, _morgane) = two_and_two(spring)
+    ines.candidate.is_followed_by_hand = True
+    ines.candidate.save()
+    pinning.pin_pair(ines, karim, actor="a")
+    run = calculated(spring)
+    assert [run.figures["pins"][name] for name in ("held", "pairs")] == [1, -1]
+
+
 @pytest.mark.parametrize(
     ("price", "told"),
     [
         ({"pairs": 2}, "coûte 2 binômes"),
-        ({"pairs": -1}, "ajoute 1 binôme que les préférences écartaient"),
+        ({"pairs": -1}, "ajoute 1 binôme qu’aucun calcul n’aurait proposé"),
         ({"broken": 1}, "déplace 1 proposition de plus"),
         ({"points": 40}, "coûte 40 points sur l’ensemble, et aucun binôme"),
         ({"held": 2}, "ne coûtent rien"),
