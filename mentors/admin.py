@@ -68,7 +68,7 @@ class MentorAdmin(ImportPages, ReadablePageMixin, CoordinatorAdmin):
 
     @admin.display(description=gettext_lazy("métiers"))
     def practices(self, mentor):
-        return ", ".join(practice.told for practice in mentor.practices.all())
+        return ", ".join(practice.trade.name for practice in mentor.practices.all())
 
     @admin.display(description=gettext_lazy("engagement"))
     def capacity(self, mentor):

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.addresses import LONGEST, require_deliverable
+from accounts.folding import plain
 from accounts.models import User
 from accounts.places import DEPARTMENTS
 from accounts.regions import Region
@@ -23,7 +24,7 @@ YES = {"oui", "o", "yes", "y", "x", "vrai", "true", "1"}
 NO = {"non", "n", "no", "faux", "false", "0"}
 _LANGUAGES = {"lsf": Language.LSF, "langue des signes": Language.LSF, **{comparable(c.label): c for c in Language}}
 _SENIORITY = {comparable(str(choice.label)): choice for choice in Seniority}
-_YEARS = re.compile(r"(?:depuis )?([0-9]{1,2})(?: ans?)?")
+_YEARS = re.compile(r"(?:depuis )?(?P<sign>[<>+]?) ?(?P<years>[0-9]{1,2}) ?(?P<plus>\+?) ?(?:ans?|annees?)?")
 _MARKUP = re.compile(r"[<>=@{}\\|]|://|www\.", re.IGNORECASE)
 """What no name holds; an invitation begins with it, in our name."""
 
@@ -146,15 +147,16 @@ class Reader:
         words = comparable(raw)
         if words in _SENIORITY:
             return _SENIORITY[words]
-        if years := _YEARS.fullmatch(words):
-            return _of_years(int(years[1]))
+        if said := _YEARS.fullmatch(plain(raw).strip()):
+            more = -1 if said["sign"] == "<" else int(bool(said["sign"] or said["plus"]))
+            return _of_years(int(said["years"]) + more)
         raise Wrong(_("un nombre d’années, ou l’une de ces durées\u00a0: %s") % ", ".join(map(str, Seniority.labels)))
 
     def _which_trade(self, words: str) -> str:
         family = [t.name for t in self.trades.values() if comparable(t.family) == comparable(words)]
         if family:
             names = ", ".join(dict.fromkeys(family))
-            return _("un métier de notre liste\u00a0: « %(words)s » en est une famille (%(names)s)") % {
+            return _("un métier de notre liste\u00a0: «\u00a0%(words)s\u00a0» en est une famille (%(names)s)") % {
                 "words": words[:60],
                 "names": names,
             }
@@ -235,9 +237,9 @@ def _regions() -> dict[str, str]:
 
 
 _NEAREST = gettext_lazy(
-    "%(expected)s\u00a0; « %(words)s » n’en est pas\u00a0: vouliez-vous dire « %(nearest)s »\u00a0?"
+    "%(expected)s\u00a0; «\u00a0%(words)s\u00a0» n’en est pas\u00a0: vouliez-vous dire «\u00a0%(nearest)s\u00a0»\u00a0?"
 )
-_UNKNOWN = gettext_lazy("%(expected)s\u00a0; « %(words)s » n’en est pas")
+_UNKNOWN = gettext_lazy("%(expected)s\u00a0; «\u00a0%(words)s\u00a0» n’en est pas")
 
 
 def _unknown(expected: str, words: str, names: dict[str, str]) -> str:

@@ -117,12 +117,12 @@ def header_of(cells: list[str]) -> Header:
         if name is None:
             unknown += [cell[:80]] if cell else []
         elif name in places:
-            raise Refusal(_("La colonne « %s » est là deux fois\u00a0: gardez-en une.") % BY_NAME[name].title)
+            raise Refusal(_("La colonne «\u00a0%s\u00a0» est là deux fois\u00a0: gardez-en une.") % BY_NAME[name].title)
         else:
             places[name] = place
     if missing := [str(BY_NAME[name].title) for name in NEEDED if name not in places]:
         told = _(
-            "La première ligne doit nommer les colonnes\u00a0: il y manque « %(missing)s ». "
+            "La première ligne doit nommer les colonnes\u00a0: il y manque «\u00a0%(missing)s\u00a0». "
             "Elle se lit ainsi\u00a0: %(found)s."
         )
         found = ", ".join(cell[:40] for cell in cells[:12] if cell) or _("rien")

@@ -78,7 +78,7 @@ def test_the_csv_template_has_the_columns_an_import_knows(claire):
     [
         ({"pasted": ""}, "Collez une liste, ou choisissez un fichier."),
         ({"pasted": "a <a@b.fr>", "file": True}, "Une liste collée et un fichier"),
-        ({"pasted": "nom;e-mail\nRoche;lea@example.org"}, "il y manque « prénom »"),
+        ({"pasted": "nom;e-mail\nRoche;lea@example.org"}, "il y manque «\u00a0prénom\u00a0»"),
         ({"pasted": "x" * 200_001}, "Cette liste est trop longue"),
     ],
 )

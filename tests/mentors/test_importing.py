@@ -73,8 +73,8 @@ def test_lines_copied_from_a_spreadsheet_keep_their_titles():
     ("text", "sentence"),
     [
         (" \n", "Il n’y a personne dans cette liste."),
-        ("e-mail;nom\na@example.org;A", "il y manque « prénom »"),
-        ("e-mail;prénom;nom;Courriel\na@b.fr;A;B;c", "La colonne « e-mail » est là deux fois"),
+        ("e-mail;nom\na@example.org;A", "il y manque «\u00a0prénom\u00a0»"),
+        ("e-mail;prénom;nom;Courriel\na@b.fr;A;B;c", "La colonne «\u00a0e-mail\u00a0» est là deux fois"),
         ("e-mail;prénom;nom", "Il n’y a aucune ligne sous les titres"),
     ],
 )
@@ -97,11 +97,11 @@ def test_a_list_that_cannot_be_read_says_why(text, sentence):
         ("places", "12", "places", "un nombre de 1 à 5"),
         ("à distance", "peut-être", "à distance", "oui ou non"),
         ("mineur·es", "bof", "mineur·es", "oui ou non"),
-        ("région", "Bretange", "région", "vouliez-vous dire « Bretagne »"),
-        ("région", "Narnia", "région", "une région, ou un département\u00a0; « Narnia » n’en est pas"),
-        ("métiers", "Montage image, perchee", "métiers", "vouliez-vous dire « Perche »"),
-        ("métiers", "Son", "métiers", "« Son » en est une famille (Prise de son, Perche,"),
-        ("métiers", "dentiste", "métiers", "« dentiste » n’en est pas"),
+        ("région", "Bretange", "région", "vouliez-vous dire «\u00a0Bretagne\u00a0»"),
+        ("région", "Narnia", "région", "une région, ou un département\u00a0; «\u00a0Narnia\u00a0» n’en est pas"),
+        ("métiers", "Montage image, perchee", "métiers", "vouliez-vous dire «\u00a0Perche\u00a0»"),
+        ("métiers", "Son", "métiers", "«\u00a0Son\u00a0» en est une famille (Prise de son, Perche,"),
+        ("métiers", "dentiste", "métiers", "«\u00a0dentiste\u00a0» n’en est pas"),
         (
             "ancienneté",
             "longtemps",
@@ -110,7 +110,7 @@ def test_a_list_that_cannot_be_read_says_why(text, sentence):
         ),
         ("ancienneté", "12 ans", "ancienneté", "des métiers sur la même ligne"),
         ("langues", "klingon", "langues", "des langues parmi celles-ci"),
-        ("partenaire", "Netflics", "partenaire", "vouliez-vous dire « Netflix »"),
+        ("partenaire", "Netflics", "partenaire", "vouliez-vous dire «\u00a0Netflix\u00a0»"),
         ("fonction", "x" * 121, "fonction", "120 signes au plus"),
     ],
 )
