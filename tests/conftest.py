@@ -15,7 +15,7 @@ from django.db import connection, transaction
 from devtools import services
 from devtools.children import Children, Failure
 from devtools.folder import DataFolder
-from tests import smtp
+from tests import inflight, smtp
 
 pytest_plugins = ["tests.cast"]
 
@@ -112,6 +112,9 @@ def _clean_start(request):
         request.getfixturevalue("db")  # before the first query, whichever fixture asked for it
         cache.clear()
         seed()
+    yield
+    if "live_server" in request.fixturenames:
+        inflight.wait()
 
 
 def seed() -> None:
