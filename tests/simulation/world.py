@@ -69,6 +69,8 @@ class World:
         """What became of everybody, and how much happened."""
         states = Counter(self.files.values_list("state", flat=True))
         told = ", ".join(f"{count} {state.lower()}" for state, count in sorted(states.items()))
+        paired = Mentorship.objects.filter(application__in=self.files, state=Mentorship.State.COMPLETED).count()
+        told += f", {paired} with a mentor to the end"
         outcomes = Counter(name.rpartition(" ")[2] for name in self.done.elements())
         return f"{told}; " + ", ".join(f"{count} {outcome}" for outcome, count in sorted(outcomes.items()))
 
