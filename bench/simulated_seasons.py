@@ -25,7 +25,7 @@ def main(size: str, seeds: list[int]) -> int:
         for seed in seeds:
             began = time.perf_counter()
             with transaction.atomic():
-                world = story(seed, mentees=mentees, mentors=mentors, days=30, acts_a_step=12)
+                world = story(seed, mentees=mentees, mentors=mentors, days=30, acts_a_step=40)
                 told = world.summary()
                 transaction.set_rollback(True)
             taken = time.perf_counter() - began
