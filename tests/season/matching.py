@@ -7,7 +7,7 @@ from applications.models import Application
 from cohorts.models import Trade
 from consents.models import TextVersion
 from consents.queries import current_texts
-from matching import falls, introductions, publishing, runs, weights
+from matching import falls, introductions, pinning, publishing, runs, weights
 from matching import transitions as matching
 from matching.models import Proposal
 from mentors import transitions as mentors
@@ -26,12 +26,26 @@ def paired(season) -> None:
     if season.plan.pairs_other_trades:
         chosen = {"pairs_other_trades": True}
         weights.save(season.closed, chosen=chosen, actor=season.coordinator, now=season.days_ago(4))
+    _fix_thais(season)
     run = matching.request_run(season.closed, actor=season.coordinator, now=season.days_ago(3.2))
     claimed = runs.claim(season.days_ago(3.19))
     runs.work(claimed, now=season.days_ago(3.19))
     run.refresh_from_db()
     publishing.publish(run, actor=season.coordinator, now=season.days_ago(3))
     _answer(season, run)
+
+
+def _fix_thais(season) -> None:
+    """A coordinator has fixed one pair: whatever is drawn, Thaïs has a mentor, of her trade where there is one."""
+    when = season.days_ago(3.4)
+    file = Application.objects.get(cohort=season.closed, candidate__email=people.THAIS.email)
+    possible = [
+        one
+        for one in pinning.choices(file, when)
+        if one.rule is None and one.commitment.mentor.person.email != people.KARIM.email
+    ]
+    best = max(possible, key=lambda one: (one.set_aside is None, one.points))
+    pinning.pin_pair(file, best.commitment, actor=season.coordinator, now=when)
 
 
 # --- Mentors ------------------------------------------------------------------------------------

@@ -79,6 +79,14 @@ def test_the_cast_has_its_roles_whatever_the_day(day):
     assert said_twice_or_badly() == []
 
 
+@pytest.mark.long
+@pytest.mark.django_db
+@pytest.mark.parametrize("day", ["2026-11-29 03:00", "2027-02-10 12:00", "2028-07-01 08:00"])
+def test_the_demo_shows_what_it_announces(day):
+    season = scenarios.load(now=timezone.make_aware(datetime.fromisoformat(day)))
+    assert story(season) == EXPECTED
+
+
 def still_to_leave() -> set[tuple[str, str]]:
     """The cast's letters, apart from what Karim is told when Thaïs happens to be his."""
     told = ("mentorships.introduced_mentor", "mentorships.contacts_mentor")
