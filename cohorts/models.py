@@ -260,6 +260,10 @@ class Cohort(models.Model):
             return Phase.UPCOMING
         return Phase.OPEN if now < self.closes_at else Phase.CLOSED
 
+    def is_at_its_end(self, now) -> bool:
+        """Whether its last day has come, or is past: from then on it may be closed."""
+        return timezone.localdate(now) >= self.ends_on
+
     def age_at_start(self, birth_date: date) -> int:
         """Age in whole years on the cohort's first day."""
         start = self.starts_on

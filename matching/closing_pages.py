@@ -35,5 +35,5 @@ class ClosingPages:
             title=_("Clore la promotion · %s") % cohort.name,
             cohort=cohort,
             left=staff_queries.left_open(cohort),
-            has_come=timezone.localdate() >= cohort.ends_on,
+            has_come=cohort.is_at_its_end(timezone.now()),
         )

@@ -107,7 +107,7 @@ def tell_of_cancelled(commitment: Commitment, runs: list[int], *, now) -> None:
     gone = Letter.objects.filter(key__in=keys, status__in=(Letter.Status.SENDING, Letter.Status.SENT))
     told = {keys[key] for key in gone.values_list("key", flat=True)}
     if count := sum(run in told for run in runs):
-        key, is_over = f"cancelled:{now:%Y-%m-%dT%H:%M:%S}", commitment.cohort.ends_on <= timezone.localdate(now)
+        key, is_over = f"cancelled:{now:%Y-%m-%dT%H:%M:%S}", commitment.cohort.is_at_its_end(now)
         _post(CANCELLED, commitment, key, about=commitment, now=now, count=count, is_over=is_over)
 
 

@@ -225,7 +225,7 @@ def close_cohort(cohort: Cohort, *, actor, now=None) -> int:
     """
     now = now or timezone.now()
     lock(cohort)
-    if timezone.localdate(now) < cohort.ends_on:
+    if not cohort.is_at_its_end(now):
         raise Refusal(
             _("Cette promotion court jusqu’au %s\u00a0: changez d’abord sa date de fin.") % day(cohort.ends_on)
         )

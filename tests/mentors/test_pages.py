@@ -11,7 +11,6 @@ from django.utils.formats import date_format
 from cohorts.models import Trade
 from lifecycle import journal
 from lifecycle.models import JournalEntry
-from mentors import transitions
 from mentors.models import Commitment, MentorProfile
 from notifications.models import Letter
 from tests import factories
@@ -20,12 +19,6 @@ from tests.house.pages import Page
 pytestmark = pytest.mark.django_db
 State = MentorProfile.State
 PROFILE = reverse("mentors:profile")
-
-
-@pytest.fixture
-def lea():
-    """Invited, she has said nothing yet."""
-    return transitions.invite("lea@example.org", first_name="Léa", last_name="Roche", actor="a")
 
 
 @pytest.fixture

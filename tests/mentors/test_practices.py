@@ -6,7 +6,6 @@ import pytest
 from django.urls import reverse
 
 from cohorts.models import Trade
-from mentors import transitions
 from mentors.importing import inviting
 from mentors.models import MentorProfile
 from tests import factories
@@ -15,12 +14,6 @@ from tests.mentors.lists import actions, checked, faults
 
 pytestmark = pytest.mark.django_db
 PROFILE = reverse("mentors:profile")
-
-
-@pytest.fixture
-def lea():
-    """Invited, she has said nothing yet."""
-    return transitions.invite("lea@example.org", first_name="Léa", last_name="Roche", actor="a")
 
 
 @pytest.fixture
